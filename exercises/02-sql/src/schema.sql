@@ -1,0 +1,10 @@
+-- Your schema: seven tables, empty. The contract in README.md names their columns and what they promise.
+--
+-- TODO R1: CREATE TABLE customers, categories, products, product_categories, orders, order_items, reviews.
+-- TODO R2: let the tables refuse bad data: NOT NULL, UNIQUE, CHECK, PRIMARY KEY, REFERENCES.
+-- TODO R3: money is a whole number of cents, and nothing else fits into its columns.
+-- TODO R4: say what happens to the rows that point at a row when it is deleted.
+-- The core of this file ends here.
+-- TODO R5: the same product is in the same category once. The same product is in the same order once.
+-- TODO R6: no column for a list, or for what can be computed from other rows.
+-- TODO R7: ordered_at and written_at take one form of text alone.

@@ -1,0 +1,417 @@
+// canary 5ab05b2124897ac98f6cecb1
+import { quote, rule, show, step, Unmet } from '#suite';
+import type { Answer } from '#suite';
+import {
+  anyBook,
+  bookOf,
+  changed,
+  MERGE_PATCH,
+  mustAgree,
+  mustBeCreated,
+  mustFindNone,
+  mustList,
+  mustMiss,
+  mustServe,
+  mustTell,
+  newId,
+  openApp,
+  pathOf,
+  plainBook,
+  refuseEach,
+  shelve,
+  shelved,
+  shelveMany,
+  unknownId,
+} from './stage.ts';
+import type { Book, Input, Shelved } from './stage.ts';
+
+const QUOTES = `Emma's "world"`;
+const SENT_DATE = '2001-01-01T00:00:00.000Z';
+const ATTACK = `'; DROP TABLE books;--`;
+
+rule('R1', async (t) => {
+  const app = await openApp(t);
+  const create = async (input: Input): Promise<Book> =>
+    mustBeCreated(app, await app.post('/books', { json: input }), input);
+  const first = await step(t, 'a book with all fields', () => create(anyBook(t.random)));
+  const second = await step(t, 'a book without year and tags', () => create(plainBook(t.random)));
+  await step(t, 'two books have two ids', async () => {
+    const answer = await app.post('/books', { json: anyBook(t.random) });
+    answer.must('201 and an id that no other book has', () => {
+      const { id } = bookOf(answer.json) as Book;
+      return answer.status === 201 && ![first.id, second.id].includes(id);
+    });
+  });
+});
+
+rule('R2', async (t) => {
+  const app = await openApp(t);
+  const inputs = [anyBook(t.random), plainBook(t.random)] as const;
+  const answers = [] as Answer[];
+  await step(t, 'two books are created', async () => {
+    for (const json of inputs) answers.push(await app.post('/books', { json }));
+    answers.forEach(newId);
+  });
+  const [first, second] = answers as [Answer, Answer];
+  await step(t, 'the first book', async () => {
+    const answer = await app.get(pathOf(newId(first)));
+    const book = mustTell(answer, 200, inputs[0]);
+    const posted = bookOf(first.json);
+    answer.must(`the id and createdAt that POST answered with: ${quote(first.text)}`, () => {
+      return posted === null || (posted.id === book.id && posted.created === book.created);
+    });
+  });
+  await step(t, 'the second book', async () =>
+    mustTell(await app.get(pathOf(newId(second))), 200, inputs[1]),
+  );
+  await step(t, 'an id that no book has', async () => {
+    const { id, exact } = unknownId(t.random, newId(second));
+    mustFindNone(await app.get(pathOf(id)), exact);
+  });
+  await step(t, 'an id with letters behind it', async () => {
+    mustMiss(await app.get(`${pathOf(newId(first))}abc`));
+  });
+  await step(t, 'an id that is a word', async () => mustMiss(await app.get('/books/no-such-book')));
+});
+
+rule('R3', async (t) => {
+  const app = await openApp(t);
+  await step(t, 'an empty shelf', () => mustList(app, []));
+  const ids = await step(t, '103 books are created', () => shelveMany(app, t.random, 103));
+  const page = async (query: string, size: number): Promise<Book[]> => {
+    const answer = await app.get(`/books${query}`);
+    answer.must(`200, ${size} items that are books, and a total of ${ids.length}`, () => {
+      const items = itemsOf(answer);
+      return answer.status === 200 && items.length === size && totalOf(answer) === ids.length;
+    });
+    return itemsOf(answer);
+  };
+  await step(t, 'no limit named', () => page('', 20));
+  await step(t, 'a limit of 5', () => page('?limit=5', 5));
+  await step(t, 'a limit of 100000', () => page('?limit=100000', 100));
+  await step(t, 'the pages hold every book once', async () => {
+    const pages = [
+      ['?limit=40', 40] as const,
+      ['?limit=40&offset=40', 40] as const,
+      ['?offset=80&limit=40', 23] as const,
+    ];
+    const seen = new Set<string>();
+    for (const [query, size] of pages) for (const { id } of await page(query, size)) seen.add(String(id));
+    const missing = ids.filter((id) => !seen.has(String(id)));
+    if (missing.length === 0) return;
+    throw new Unmet({
+      expected: 'every book on one of the three pages',
+      got: `these ids are on none of them: ${show(missing)}`,
+      sent: `GET ${pages.map(([query]) => `/books${query}`).join(', ')}`,
+    });
+  });
+  await step(t, 'past the end', () => page('?offset=500', 0));
+  for (const query of ['limit=-1', 'limit=abc', 'offset=-1', 'offset=abc']) {
+    await step(t, query, async () => {
+      const answer = await app.get(`/books?${query}`);
+      answer.must('400, or 200 and at most 20 items', () => {
+        return answer.status === 400 || (answer.status === 200 && itemsOf(answer).length <= 20);
+      });
+    });
+  }
+});
+
+rule('R4', async (t) => {
+  const app = await openApp(t);
+  const json = { 'Content-Type': 'application/json' };
+  await step(t, 'a media type with a parameter', async () => {
+    const good = anyBook(t.random);
+    const headers = { 'Content-Type': 'application/json; charset=utf-8' };
+    await shelved(app, await app.post('/books', { headers, body: JSON.stringify(good) }), good);
+  });
+  await step(t, 'texts as long as they may be', async () => {
+    await shelve(app, anyBook(t.random, { title: 'T'.repeat(200), author: 'A'.repeat(200) }));
+  });
+  const refused: Input[] = [];
+  const next = (changes: Record<string, unknown> = {}): Record<string, unknown> => {
+    const book = anyBook(t.random);
+    refused.push(book);
+    return { ...book, ...changes };
+  };
+  await step(t, 'JSON that is broken off', async () => {
+    const body = JSON.stringify(next()).slice(0, -2);
+    (await app.post('/books', { headers: json, body })).mustBe(400);
+  });
+  await step(t, 'a body that is not JSON', async () => {
+    (await app.post('/books', { headers: json, body: 'title=Emma' })).mustBe(400);
+  });
+  for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded']) {
+    await step(t, `a body of type ${type}`, async () => {
+      const body = JSON.stringify(next());
+      (await app.post('/books', { headers: { 'Content-Type': type }, body })).mustBe(415);
+    });
+  }
+  await step(t, 'no body at all', async () => (await app.post('/books')).mustRefuse());
+  await step(t, 'an empty body', async () => {
+    (await app.post('/books', { headers: json, body: '' })).mustRefuse();
+  });
+  await refuseEach(
+    t,
+    [
+      ['a list', [next()]],
+      ['a string', 'Emma'],
+      ['null', null],
+      ['an empty object', {}],
+      ['title is missing', next({ title: undefined })],
+      ['author is missing', next({ author: undefined })],
+      ['isbn is missing', next({ isbn: undefined })],
+      ['title is null', next({ title: null })],
+      ['title is a number', next({ title: 7 })],
+      ['author is a list', next({ author: ['Jane Austen'] })],
+      ['isbn is a number', next({ isbn: t.random.integer(1, 1e9) })],
+      ['isbn is an object', next({ isbn: {} })],
+      ['title is empty', next({ title: '' })],
+      ['author is empty', next({ author: '' })],
+      ['isbn is empty', next({ isbn: '' })],
+      ['title has 201 characters', next({ title: 'T'.repeat(201) })],
+      ['author has 201 characters', next({ author: 'A'.repeat(201) })],
+      ['isbn has 21 characters', next({ isbn: '9'.repeat(21) })],
+      ['year is a string', next({ year: '1815' })],
+      ['year is not whole', next({ year: 1815.5 })],
+      ['year is true', next({ year: true })],
+      ['tags is a string', next({ tags: 'novel' })],
+      ['tags is an object', next({ tags: { 0: 'novel' } })],
+      ['a tag is a number', next({ tags: ['novel', 7] })],
+    ],
+    (body) => app.post('/books', { json: body }),
+  );
+  await step(t, 'nothing of it is stored', async () => {
+    const texts = refused.flatMap(({ title, author }) => [title, author]);
+    const found = (await t.database('app').dump()).find(
+      ({ value }) => typeof value === 'string' && texts.some((text) => value.includes(text)),
+    );
+    if (found === undefined) return;
+    throw new Unmet({
+      expected: 'nothing of a refused body in the database',
+      got: `${found.table}.${found.column} is ${show(found.value)}`,
+      sent: 'POST /books, with bodies that were refused',
+    });
+  });
+});
+
+rule('R5', async (t) => {
+  const app = await openApp(t);
+  const texts = [
+    ['quotes', QUOTES],
+    ['SQL', ATTACK],
+    ['signs of SQL and of HTML', `100% _ ? :name @x $1 \\ ; -- <b>&amp;</b>`],
+    ['emoji and accents', '🦊 Zoë e\u0301 李小龍'],
+  ] as const;
+  const all: Shelved[] = [];
+  for (const [what, text] of texts) {
+    await step(t, `${what} in the texts`, async () => {
+      const isbn = `${t.random.word(6)}${text.slice(0, 8).trim()}`;
+      const one = await shelve(
+        app,
+        anyBook(t.random, { title: text, author: `${text} ${t.random.word(4)}`, isbn, tags: [text] }),
+      );
+      all.push(one);
+    });
+  }
+  await step(t, 'commas and brackets in tags', async () => {
+    const tags = ['crime, true', 'a;b|c', '["x"]', '"', 'null'];
+    const one = await shelve(app, anyBook(t.random, { tags }));
+    all.push(one);
+  });
+  for (const [what, year] of [
+    ['the year 0', 0],
+    ['a year before it', -700],
+  ] as const) {
+    await step(t, what, async () => {
+      const one = await shelve(app, anyBook(t.random, { year }));
+      all.push(one);
+    });
+  }
+  await step(t, 'SQL in the address', async () => {
+    mustMiss(await app.get('/books/0%20OR%201%3D1'));
+    mustMiss(await app.get(`/books/${encodeURIComponent(ATTACK)}`));
+  });
+  await step(t, 'all books are still there', async () => {
+    for (const { path, book } of all) mustServe(await app.get(path), book);
+  });
+});
+
+rule('R6', async (t) => {
+  const app = await openApp(t);
+  const other = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  const { path, book } = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  const put = (json: unknown): Promise<Answer> => app.request('PUT', path, { json });
+  let now = book;
+  await step(t, 'all fields are new', async () => {
+    const input = anyBook(t.random, { title: QUOTES, tags: [t.random.word()] });
+    now = changed(now, input);
+    mustAgree(await put(input), now);
+    mustServe(await app.get(path), now);
+  });
+  await step(t, 'year and tags are left out', async () => {
+    const input = plainBook(t.random);
+    now = changed(now, input);
+    mustAgree(await put(input), now);
+    mustServe(await app.get(path), now);
+  });
+  await step(t, 'the other book is as it was', async () => mustServe(await app.get(other.path), other.book));
+  await refuseEach(
+    t,
+    [
+      ['title is missing', { ...anyBook(t.random), title: undefined }],
+      ['isbn is missing', { ...anyBook(t.random), isbn: undefined }],
+      ['author is a number', { ...anyBook(t.random), author: 7 }],
+      ['year is a string', { ...anyBook(t.random), year: '1815' }],
+      ['a list', [anyBook(t.random)]],
+    ],
+    put,
+  );
+  await step(t, 'after the refusals nothing has changed', async () => mustServe(await app.get(path), now));
+  await step(t, 'an id that no book has', async () => {
+    const { id, exact } = unknownId(t.random, book.id);
+    mustFindNone(await app.request('PUT', pathOf(id), { json: anyBook(t.random) }), exact);
+  });
+});
+
+rule('R7', async (t) => {
+  const app = await openApp(t);
+  const other = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  const { path, book } = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  const patch = (json: unknown): Promise<Answer> =>
+    app.request('PATCH', path, { json, headers: { 'Content-Type': MERGE_PATCH } });
+  let now = book;
+  const change = async (patched: Partial<Book>, answer: Answer): Promise<void> => {
+    now = { ...now, ...patched };
+    mustAgree(answer, now);
+    mustServe(await app.get(path), now);
+  };
+  await step(t, 'one field', async () => {
+    const title = `${QUOTES} ${t.random.word()}`;
+    await change({ title }, await patch({ title }));
+  });
+  await step(t, 'one field, sent as application/json', async () => {
+    const author = t.random.word();
+    await change({ author }, await app.request('PATCH', path, { json: { author } }));
+  });
+  await step(t, 'a list is replaced as a whole', async () => {
+    const tags = [t.random.word()];
+    await change({ tags }, await patch({ tags }));
+  });
+  await step(t, 'the year 0', async () => change({ year: 0 }, await patch({ year: 0 })));
+  await step(t, 'an empty patch', async () => change({}, await patch({})));
+  await step(t, 'null removes the year', async () => change({ year: null }, await patch({ year: null })));
+  await step(t, 'null removes the tags', async () => change({ tags: [] }, await patch({ tags: null })));
+  await step(t, 'several fields', async () => {
+    const { isbn, year = 1, tags = [] } = anyBook(t.random);
+    await change({ isbn, year, tags }, await patch({ isbn, year, tags }));
+  });
+  await step(t, 'the other book is as it was', async () => mustServe(await app.get(other.path), other.book));
+  await refuseEach(
+    t,
+    [
+      ['title is null', { title: null }],
+      ['isbn is a number', { isbn: 7 }],
+      ['a good field and a bad one', { title: t.random.word(), year: '1815' }],
+      ['a list', [{ title: t.random.word() }]],
+    ],
+    patch,
+  );
+  await step(t, 'after the refusals nothing has changed', async () => mustServe(await app.get(path), now));
+  await step(t, 'an id that no book has', async () => {
+    const { id, exact } = unknownId(t.random, book.id);
+    const headers = { 'Content-Type': MERGE_PATCH };
+    mustFindNone(
+      await app.request('PATCH', pathOf(id), { json: { title: t.random.word() }, headers }),
+      exact,
+    );
+  });
+});
+
+rule('R8', async (t) => {
+  const app = await openApp(t);
+  const other = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  const { path, book } = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  await step(t, 'both are listed', () => mustList(app, [other.book, book]));
+  const first = await step(t, 'the book is deleted', async () => {
+    const answer = await app.request('DELETE', path);
+    answer.must('status 204 (or 200)', () => answer.status === 204 || answer.status === 200);
+    return answer.status;
+  });
+  await step(t, 'it cannot be read any more', async () => (await app.get(path)).mustBe(404));
+  await step(t, 'it is not listed any more', () => mustList(app, [other.book]));
+  await step(t, 'it cannot be changed any more', async () => {
+    (await app.request('PATCH', path, { json: { title: t.random.word() } })).mustRefuse();
+    await app.request('PUT', path, { json: anyBook(t.random) });
+    (await app.get(path)).mustBe(404);
+  });
+  await step(t, 'it is deleted again', async () => {
+    const answer = await app.request('DELETE', path);
+    answer.must(`status 404 (or ${first})`, () => answer.status === 404 || answer.status === first);
+  });
+  await step(t, 'the other book is as it was', async () => mustServe(await app.get(other.path), other.book));
+});
+
+rule('R9', async (t) => {
+  const app = await openApp(t);
+  const { path, book } = await step(t, 'a book is created', () => shelve(app, anyBook(t.random)));
+  const { id } = unknownId(t.random, book.id);
+  const forbidden: [what: string, extra: object][] = [
+    ['id', { id }],
+    ['createdAt', { createdAt: SENT_DATE }],
+    ['deleted', { deleted: true }],
+  ];
+  for (const [what, extra] of forbidden) {
+    await step(t, `POST with ${what}`, async () => {
+      const input = anyBook(t.random);
+      const answer = await app.post('/books', { json: { ...input, ...extra } });
+      if (isRejected(answer)) return;
+      mustTakeNothing(answer, what, id);
+      const one = await shelved(app, answer, input);
+      mustTakeNothing(await app.get(one.path), what, id);
+    });
+  }
+  let now = book;
+  const send = async (method: 'PUT' | 'PATCH', extra: object | null): Promise<void> => {
+    // PATCH names all fields too: what it does with the others is the matter of R7.
+    const input = anyBook(t.random);
+    const answer = await app.request(method, path, { json: { ...input, ...extra } });
+    if (extra === null || !isRejected(answer)) {
+      now = changed(now, input);
+      mustAgree(answer, now);
+    }
+    mustServe(await app.get(path), now);
+  };
+  for (const method of ['PUT', 'PATCH'] as const) {
+    await step(t, `${method} without them works`, () => send(method, null));
+    for (const [what, extra] of forbidden) await step(t, `${method} with ${what}`, () => send(method, extra));
+  }
+  await step(t, 'no book has the id that was sent', async () => {
+    const answer = await app.get(pathOf(id));
+    answer.must('no book at this address', () => bookOf(answer.json) === null);
+  });
+});
+
+function isRejected(answer: Answer): boolean {
+  return answer.status === 400 || answer.status === 422;
+}
+
+function mustTakeNothing(answer: Answer, what: string, id: string | number): void {
+  answer.must(`a book that did not take over ${what}`, () => {
+    const told = answer.json as Record<string, unknown>;
+    const created = typeof told['createdAt'] === 'string' ? Date.parse(told['createdAt']) : NaN;
+    return told['id'] !== id && created !== Date.parse(SENT_DATE) && told['deleted'] !== true;
+  });
+}
+
+function itemsOf(answer: Answer): Book[] {
+  const { items } = answer.json as { items: unknown[] };
+  return items.map((item) => {
+    const book = bookOf(item);
+    if (book === null) throw new Error('an item is no book');
+    return book;
+  });
+}
+
+function totalOf(answer: Answer): unknown {
+  return (answer.json as { total: unknown }).total;
+}

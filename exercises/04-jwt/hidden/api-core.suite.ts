@@ -1,0 +1,289 @@
+// canary fb83968b50aaae4206e195e0
+import { database, rule, show, step, Unmet } from '#suite';
+import type { Answer, Trial } from '#suite';
+import { login, me, mustChallenge, newPerson, openApi, register, sessionOf } from './api.ts';
+import { forge, headerOf, nowSec, payloadOf, secretOf } from './forge.ts';
+
+const HASH = /\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2id\$\S+|\$scrypt\$\S+/g;
+
+rule('R4', async (t) => {
+  const api = await openApi(t);
+  const ada = newPerson(t);
+  const bob = { ...newPerson(t), password: ada.password };
+  await step(t, 'somebody registers', () => register(api, ada));
+  await step(t, 'the e-mail is taken', async () => {
+    (await api.app.post('/register', { json: { ...ada, password: 'something else' } })).mustBe(409);
+  });
+  await step(t, 'the e-mail is taken, in upper case', async () => {
+    (await api.app.post('/register', { json: { ...ada, email: ada.email.toUpperCase() } })).mustBe(409);
+  });
+  for (const [what, json] of [
+    ['no password', { email: newPerson(t).email }],
+    ['no e-mail', { password: ada.password }],
+    ['an e-mail without @', { email: t.random.word(), password: ada.password }],
+    ['a short password', { email: newPerson(t).email, password: '1234567' }],
+    ['a password that is a number', { email: newPerson(t).email, password: 12_345_678 }],
+    ['an e-mail that is a list', { email: [newPerson(t).email], password: ada.password }],
+  ] as const) {
+    await step(t, what, async () => {
+      (await api.app.post('/register', { json })).must(
+        '400 or 422',
+        ({ status }) => status === 400 || status === 422,
+      );
+    });
+  }
+  await step(t, 'two users with one password', () => register(api, bob));
+  await step(t, 'the password is not in the database', async () => {
+    const texts = await everyText(t);
+    const bytes = Buffer.from(ada.password);
+    const spellings = [ada.password, bytes.toString('base64'), bytes.toString('hex')];
+    must(
+      !texts.some((text) => spellings.some((each) => text.includes(each))),
+      'no password in any table',
+      'it stands there',
+    );
+  });
+  await step(t, 'a slow salted hash is', async () => {
+    const hashes = (await everyText(t)).flatMap((text) => text.match(HASH) ?? []);
+    must(
+      hashes.length >= 2,
+      'a hash of bcrypt, Argon2id or scrypt for each user',
+      `${hashes.length} for two users`,
+    );
+    must(
+      new Set(hashes).size === hashes.length,
+      'another hash for each user, also for equal passwords',
+      'one hash twice',
+    );
+  });
+  await step(t, 'the cost is high when none is given', async () => {
+    const usual = await openApi(t, { db: database('usual') });
+    await register(usual, newPerson(t));
+    const costs = (await everyText(t, 'usual')).flatMap(
+      (text) => text.match(/\$2[aby]\$(\d\d)\$/)?.[1] ?? [],
+    );
+    must(
+      costs.every((cost) => Number(cost) >= 10),
+      'a bcrypt cost of 10 or more',
+      `cost ${costs.join(', ')}`,
+    );
+  });
+});
+
+rule('R5', async (t) => {
+  const api = await openApi(t);
+  const [ada, bob] = [newPerson(t), newPerson(t)];
+  const first = await step(t, 'register and log in', () => sessionOf(api, ada));
+  const second = await step(t, 'another user', () => sessionOf(api, bob));
+  for (const [person, session] of [
+    [ada, first],
+    [bob, second],
+  ] as const) {
+    await step(t, 'GET /me tells whose token it is', async () => {
+      const answer = await me(api, session.accessToken);
+      answer.must(`200 and JSON with id ${session.id} and email ${person.email}`, () => {
+        const { id, email } = answer.json as { id: unknown; email: unknown };
+        return answer.status === 200 && answer.isJson && String(id) === session.id && email === person.email;
+      });
+    });
+  }
+  await step(t, 'the access token is signed with keys.access', async () => {
+    const [header, payload] = [headerOf(first.accessToken), payloadOf(first.accessToken)];
+    const again = forge(payload, api.keys.access, header).split('.')[2];
+    const [, , signature] = first.accessToken.split('.');
+    must(header?.['alg'] === 'HS256', 'alg HS256', header);
+    // Another order or spacing of the JSON is fine: then the text itself is signed anew.
+    must(
+      signature === again || signature === resigned(first.accessToken, api.keys.access),
+      'a signature by keys.access',
+      signature,
+    );
+  });
+  await step(t, 'its claims', async () => {
+    const iat = nowSec(t);
+    const wanted = { sub: first.id, iss: 'backend-workbook', exp: iat + 900 };
+    const payload = payloadOf(first.accessToken) ?? {};
+    must(
+      Object.entries(wanted).every(([name, value]) => payload[name] === value),
+      `a payload with ${show(wanted)}`,
+      payload,
+    );
+    must([payload['aud']].flat().includes('api'), 'aud api', payload);
+  });
+  await step(t, 'it expires after 900 seconds', async () => {
+    await t.clock.advance(899_000);
+    (await me(api, first.accessToken)).mustBe(200);
+    await t.clock.advance(1_000);
+    (await me(api, first.accessToken)).mustBe(401);
+  });
+});
+
+rule('R6', async (t) => {
+  const api = await openApi(t);
+  const ada = newPerson(t);
+  await step(t, 'the right password', () => sessionOf(api, ada));
+  const attempt = (email: string, password: string): Promise<Answer> =>
+    api.app.post('/login', { json: { email, password } });
+  const wrong = await step(t, 'a wrong password', async () =>
+    (await attempt(ada.email, `${ada.password}x`)).mustBe(401),
+  );
+  await step(t, 'an unknown user', async () => {
+    const unknown = await attempt(newPerson(t).email, ada.password);
+    unknown.must(`what a wrong password gets: ${wrong.status} ${show(wrong.text)}`, () => {
+      return (
+        unknown.status === wrong.status &&
+        unknown.text === wrong.text &&
+        unknown.mediaType === wrong.mediaType
+      );
+    });
+  });
+  for (const [what, json] of [
+    ['no password at all', { email: ada.email }],
+    ['a password that is a list', { email: ada.email, password: [ada.password] }],
+    ['an e-mail that is an object', { email: { length: 3 }, password: ada.password }],
+    ['an empty object', {}],
+  ] as const) {
+    await step(t, what, async () => (await api.app.post('/login', { json })).mustRefuse());
+  }
+});
+
+rule('R7', async (t) => {
+  const api = await openApi(t);
+  const { accessToken } = await step(t, 'a good token', () => sessionOf(api, newPerson(t)));
+  (await me(api, accessToken)).mustBe(200);
+  for (const path of ['/me', '/notes']) {
+    await step(t, `no credentials on ${path}`, async () => mustChallenge(await api.app.get(path), 'none'));
+  }
+  const { access } = api.keys;
+  // The program's own token with one thing changed: it may ask for claims that only it knows of.
+  const claims = payloadOf(accessToken) ?? {};
+  const changed = (more: Record<string, unknown>, key = access): string =>
+    forge({ ...claims, ...more }, key, headerOf(accessToken));
+  const [header = '', payload = '', signature = ''] = accessToken.split('.');
+  const none = Buffer.from('{"alg":"none","typ":"JWT"}').toString('base64url');
+  await step(t, 'its own claims, signed anew with its key', async () =>
+    (await me(api, changed({}))).mustBe(200),
+  );
+  for (const [what, token] of [
+    ['a token that is none', 'abc.def.ghi'],
+    [
+      'a changed signature',
+      `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+    ],
+    ['without a signature', `${none}.${payload}.`],
+    ['another key', changed({}, secretOf(t))],
+    ['expired', changed({ exp: nowSec(t) })],
+    ['without exp', changed({ exp: undefined })],
+    ['another issuer', changed({ iss: 'somebody' })],
+    ['another audience', changed({ aud: 'web' })],
+    ['without a subject', changed({ sub: undefined })],
+  ] as const) {
+    await step(t, `a bad token: ${what}`, async () => mustChallenge(await me(api, token), 'invalid_token'));
+  }
+  for (const value of [
+    'Bearer',
+    'Bearer ',
+    `Basic ${Buffer.from('a:b').toString('base64')}`,
+    `Bearer ${accessToken} ${accessToken}`,
+    accessToken,
+  ]) {
+    await step(t, 'a header of another form', async () => {
+      mustChallenge(await api.app.get('/me', { headers: { Authorization: value } }), 'free');
+    });
+  }
+});
+
+rule('R8', async (t) => {
+  const api = await openApi(t);
+  const [ada, bob] = [await sessionOf(api, newPerson(t)), await sessionOf(api, newPerson(t))];
+  const post = (text: string, token: string | null): Promise<Answer> =>
+    api.app.post('/notes', {
+      json: { text },
+      headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+    });
+  const notes = async (token: string): Promise<unknown[]> => {
+    const answer = await api.app.get('/notes', { headers: { Authorization: `Bearer ${token}` } });
+    answer.must(
+      '200 and JSON with a list items',
+      () => answer.status === 200 && Array.isArray((answer.json as { items: unknown }).items),
+    );
+    return (answer.json as { items: { text: unknown }[] }).items.map(({ text }) => text);
+  };
+  const text = `${t.random.word()} ë 🦊`;
+  await step(t, 'a note of one’s own', async () => {
+    const answer = await post(text, ada.accessToken);
+    answer.must(
+      `201 and JSON with an id and the text ${text}`,
+      () => answer.status === 201 && (answer.json as { text: unknown }).text === text,
+    );
+    must(show(await notes(ada.accessToken)) === show([text]), show([text]), await notes(ada.accessToken));
+  });
+  await step(t, 'somebody else sees nothing of it', async () =>
+    must((await notes(bob.accessToken)).length === 0, '[]', await notes(bob.accessToken)),
+  );
+  const secret = t.random.word(12);
+  await step(t, 'a refused request leaves nothing behind', async () => {
+    (await post(secret, null)).mustBe(401);
+    (await post(secret, 'abc.def.ghi')).mustBe(401);
+    // Tokens that name a real user: whoever reads them without checking them knows whose note it would be.
+    const [header = '', payload = '', signature = ''] = ada.accessToken.split('.');
+    const turned = `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`;
+    const expired = forge({ ...payloadOf(ada.accessToken), exp: nowSec(t) - 1 }, api.keys.access);
+    (await post(secret, `${header}.${payload}.${turned}`)).mustBe(401);
+    (await post(secret, expired)).mustBe(401);
+    await t.settle();
+    must(show(await notes(ada.accessToken)) === show([text]), show([text]), await notes(ada.accessToken));
+    must(
+      !(await everyText(t)).some((each) => each.includes(secret)),
+      'nothing of it in the database',
+      'it stands there',
+    );
+  });
+});
+
+rule('R9', async (t) => {
+  const api = await openApi(t);
+  const ada = newPerson(t);
+  const registered = await register(api, ada);
+  const loggedIn = await api.app.post('/login', { json: ada });
+  const session = await login(api, ada);
+  const mine = await me(api, session.accessToken);
+  await step(t, 'the payload of the access token', async () => {
+    const text = JSON.stringify(payloadOf(session.accessToken) ?? {});
+    for (const secret of [ada.email, ada.password])
+      must(!text.includes(secret), 'no e-mail and no password', text);
+    must(!/\$2[aby]\$|\$argon2|\$scrypt/.test(text), 'no hash', text);
+  });
+  for (const [what, answer] of [
+    ['/register', registered],
+    ['/login', loggedIn],
+    ['/me', mine],
+  ] as const) {
+    await step(t, `the answer of ${what}`, async () => {
+      answer.must(
+        'no password and no hash',
+        ({ text }) => !text.includes(ada.password) && !/\$2[aby]\$|\$argon2|\$scrypt/.test(text),
+      );
+    });
+  }
+  await step(t, 'a refresh token opens nothing', async () =>
+    (await me(api, session.refreshToken)).mustBe(401),
+  );
+});
+
+/** All texts that stand in a database. */
+async function everyText(t: Trial, name = 'app'): Promise<string[]> {
+  return (await t.database(name).dump()).map(({ value }) => String(value));
+}
+
+/** The signature that this very text would have under this secret. */
+function resigned(token: string, secret: string): string | undefined {
+  const [header = '', payload = ''] = token
+    .split('.')
+    .map((each) => Buffer.from(each, 'base64url').toString());
+  return forge(payload, secret, header).split('.')[2];
+}
+
+function must(holds: boolean, expected: string, got: unknown): void {
+  if (!holds) throw new Unmet({ expected, got: typeof got === 'string' ? got : show(got) });
+}

@@ -1,0 +1,121 @@
+import { readdirSync, statSync, writeFileSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Bundled ahead of time: started through a loader, a check took twice as long (see `npm run bench`). */
+const ENTRIES = {
+  host: 'harness/host/main.ts',
+  probe: 'harness/probe/main.ts',
+  index: 'harness/suite/index.ts',
+  runner: 'harness/suite/runner.ts',
+  worker: 'harness/suite/thread.ts',
+  'verify-worker': 'harness/verify/worker.ts',
+};
+
+/** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
+const EXTERNAL = ['better-sqlite3', 'esbuild', 'vite', 'vitest', 'vitest/*'];
+
+/** Bundled CommonJS packages ask for Node's own modules by `require`. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
+const require = __createRequire(import.meta.url);`;
+
+/** `import { z }` takes in all of zod with every language; a namespace import only what is used, a quarter of it. */
+const shakeZod = {
+  name: 'shake-zod',
+  setup(bundler) {
+    bundler.onLoad({ filter: /[\\/]harness[\\/].*\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replace(/^import \{ z \} from 'zod/m, "import * as z from 'zod"),
+    }));
+  },
+};
+
+/** Newest change of any source of the harness, and their number: adding, removing and editing all change it. */
+export function sourceStamp(root) {
+  let newest = 0;
+  let count = 0;
+  const visit = (folder) => {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else if (/\.(ts|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
+        count++;
+        newest = Math.max(newest, statSync(path).mtimeMs);
+      }
+    }
+  };
+  visit(join(root, 'harness'));
+  visit(join(root, 'scripts'));
+  newest = Math.max(newest, statSync(join(root, 'package-lock.json')).mtimeMs);
+  return `${count} ${newest}`;
+}
+
+export function builtStamp(root) {
+  try {
+    return readFileSync(join(root, '.workbook', 'build', 'stamp'), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** Builds into a folder of its own and swaps it in, so that a check that runs meanwhile never sees half a build. */
+export async function build(root) {
+  const stamp = sourceStamp(root);
+  const { build: bundle } = await import('esbuild');
+  const scripts = readdirSync(join(root, 'scripts')).filter((name) => name.endsWith('.ts'));
+  const next = join(root, '.workbook', `build-${process.pid}`);
+  mkdirSync(next, { recursive: true });
+  const common = {
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    absWorkingDir: root,
+    sourcemap: 'linked',
+    logLevel: 'warning',
+  };
+  const { host, probe, ...trusted } = ENTRIES;
+  await Promise.all([
+    // Hosts and probes are one file each: it is all that they may read of the workbook.
+    bundle({
+      ...common,
+      entryPoints: { host, probe },
+      outdir: next,
+      outExtension: { '.js': '.mjs' },
+      sourcemap: false,
+    }),
+    bundle({
+      ...common,
+      entryPoints: {
+        ...trusted,
+        ...Object.fromEntries(scripts.map((name) => [`scripts/${name.slice(0, -3)}`, `scripts/${name}`])),
+      },
+      outdir: next,
+      splitting: true,
+      packages: 'bundle',
+      external: EXTERNAL,
+      plugins: [shakeZod],
+      banner: { js: REQUIRE },
+    }),
+  ]);
+  writeFileSync(join(next, 'stamp'), stamp);
+  writeFileSync(join(next, 'package.json'), '{ "type": "module" }\n');
+  swapIn(root, next);
+}
+
+function swapIn(root, next) {
+  const target = join(root, '.workbook', 'build');
+  const old = join(root, '.workbook', `build-old-${process.pid}`);
+  try {
+    renameSync(target, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  try {
+    renameSync(next, target);
+  } catch {
+    // Another process swapped its build in first; ours is the same.
+    rmSync(next, { recursive: true, force: true });
+  }
+  rmSync(old, { recursive: true, force: true });
+}

@@ -1,0 +1,3 @@
+export function parseRequest() {
+  return { ok: true, method: 'GET'.repeat(1_000_000) };
+}

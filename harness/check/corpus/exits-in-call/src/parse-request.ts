@@ -1,0 +1,3 @@
+export function parseRequest() {
+  process.exit(0);
+}

@@ -1,0 +1,3 @@
+import { Server } from 'node:http';
+
+export class createServer extends Server {}

@@ -1,0 +1,4 @@
+import { testCorpus } from './corpus-tests.ts';
+import { LOADING } from './lists.ts';
+
+testCorpus(LOADING);

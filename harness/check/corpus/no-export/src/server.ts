@@ -1,0 +1,3 @@
+import { createServer } from './base.ts';
+
+void createServer;

@@ -1,0 +1,1 @@
+console.log('environment:', JSON.stringify(process.env), process.argv.length, process.execArgv.length > 0);

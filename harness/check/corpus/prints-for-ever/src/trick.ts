@@ -1,0 +1,1 @@
+for (;;) process.stdout.write('and on and on and on\n'.repeat(1000));

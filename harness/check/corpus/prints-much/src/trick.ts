@@ -1,0 +1,1 @@
+process.stdout.write('x'.repeat(64 * 1024 * 1024));

@@ -1,0 +1,2 @@
+await Promise.reject(new Error('no luck'));
+export {};

@@ -1,0 +1,4 @@
+import { testCorpus } from './corpus-tests.ts';
+import { RETURNING } from './lists.ts';
+
+testCorpus(RETURNING);

@@ -1,0 +1,3 @@
+export function createServer() {
+  return { [Symbol.toStringTag]: 'Server '.repeat(500_000) };
+}

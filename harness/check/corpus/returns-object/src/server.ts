@@ -1,0 +1,3 @@
+export function createServer() {
+  return { listening: true, listen() {}, address: () => ({ port: 80 }) };
+}

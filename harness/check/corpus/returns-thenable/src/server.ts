@@ -1,0 +1,4 @@
+export function createServer() {
+  // `await` calls this and waits for ever.
+  return { then() {} };
+}

@@ -1,0 +1,1 @@
+import './trick.ts';

@@ -1,0 +1,4 @@
+import { testCorpus } from './corpus-tests.ts';
+import { SHOWING } from './lists.ts';
+
+testCorpus(SHOWING);

@@ -1,0 +1,3 @@
+export function createServer( {
+  return null;
+}

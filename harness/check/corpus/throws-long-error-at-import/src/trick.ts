@@ -1,0 +1,1 @@
+throw new Error('all of my luggage '.repeat(200_000));

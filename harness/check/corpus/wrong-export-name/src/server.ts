@@ -1,0 +1,1 @@
+export { createServer as createserver } from './base.ts';

@@ -1,0 +1,140 @@
+// canary 9f1d0c2b7a6e4835d1c0be77
+import { clock, database, ids, played, rule, Unmet } from '#suite';
+import type { Trial } from '#suite';
+
+function serve(t: Trial, host = 1) {
+  const deps = { db: database('app'), clock: clock(), newId: ids(), send: played('send') };
+  return t.serve('createApp', [deps], { host });
+}
+
+function must(holds: boolean, expected: string, got: unknown): void {
+  if (!holds) throw new Unmet({ expected, got: JSON.stringify(got) });
+}
+
+rule('R1', async (t) => {
+  const app = await serve(t);
+  const text = t.random.word();
+  const { json } = (await app.post('/notes', { json: { text } })).mustBe(201);
+  const rows = await t.database('app').query('SELECT id, text FROM notes');
+  must(rows.length === 1 && rows[0]?.['text'] === text, 'the row, read from outside', rows);
+  must((json as { id: string }).id.length === 26, 'an id of 26 characters', json);
+  await t.database('app').execute({ sql: 'INSERT INTO notes VALUES (?, ?)', params: ['x', 'from outside'] });
+  const all = (await app.get('/notes')).json as { text: string }[];
+  must(
+    all.some((note) => note.text === 'from outside'),
+    'a row that came from outside',
+    all,
+  );
+});
+
+rule('R2', async (t) => {
+  must((await (await serve(t)).get('/notes')).text === '[]', 'a database of its own for every rule', null);
+});
+
+rule('R3', async (t) => {
+  const app = await serve(t);
+  await t.database('app').breakTables();
+  (await app.get('/notes')).mustBe(500);
+  await t.database('app').healTables();
+  (await app.get('/notes')).mustBe(200);
+});
+
+rule('R4', async (t) => {
+  const [one, two] = [await serve(t), await serve(t, 2)];
+  const log = t.statements({ host: 1 });
+  await log.pauseOn('INSERT INTO NOTES');
+  const first = one.post('/notes', { json: { text: 'same' } });
+  must(await log.paused(), 'host 1 stands before its INSERT', null);
+  (await two.get('/notes')).mustBe(200);
+  await log.release();
+  (await first).mustBe(201);
+  (await two.post('/notes', { json: { text: 'same' } })).mustBe(409);
+  const list = await log.list();
+  must(
+    list.some((sql) => sql.startsWith('BEGIN')) && list.includes('COMMIT'),
+    'BEGIN and COMMIT in the log',
+    list,
+  );
+});
+
+rule('R5', async (t) => {
+  const app = await serve(t);
+  await t.statements().failOn('insert', 2, 'SQLITE_FULL');
+  (await app.post('/notes', { json: { text: 'a' } })).mustBe(201);
+  (await app.post('/notes', { json: { text: 'b' } })).mustHaveJson(500, { code: 'SQLITE_FULL' });
+  (await app.post('/notes', { json: { text: 'c' } })).mustBe(201);
+});
+
+rule('R6', async (t) => {
+  const app = await serve(t);
+  const mailer = t.play('send').answers(([to]) => `to ${String(to)}`);
+  (await app.post('/mail', { json: { text: 'hi' } })).mustHaveJson(200, { sent: 'to ada@example.test' });
+  mailer.fails('no route', { code: 'ECONNREFUSED' });
+  (await app.post('/mail', { json: { text: 'again' } })).mustHaveJson(502, {
+    why: 'no route',
+    code: 'ECONNREFUSED',
+  });
+  mailer.answers(() => 'late').hold();
+  const waiting = app.post('/mail', { json: { text: 'held' } });
+  (await app.get('/notes')).mustBe(200);
+  await t.quiet();
+  must(
+    mailer.calls.length === 3 && mailer.calls[2]?.[1] === 'held',
+    'three calls, with their arguments',
+    mailer.calls,
+  );
+  await mailer.release();
+  (await waiting).mustHaveJson(200, { sent: 'late' });
+});
+
+rule('R7', async (t) => {
+  const app = await serve(t);
+  const late = app.get('/late');
+  await t.clock.waiting(1);
+  await t.clock.advance(200);
+  const answer = await late;
+  const now = t.now + 200;
+  must(
+    JSON.stringify(answer.json) === JSON.stringify({ now, date: now, fresh: now, isDate: true }),
+    `${now} everywhere`,
+    answer.json,
+  );
+});
+
+rule('R8', async (t) => {
+  await t.call('forget');
+  const [first] = await t.batch([
+    ['note', ['a']],
+    ['note', ['b']],
+  ]);
+  const order = first !== undefined && 'value' in first ? first.value : null;
+  must(
+    JSON.stringify(order) === '["begin a","begin b","end a","end b"]',
+    'both begin before either ends',
+    order,
+  );
+});
+
+rule('R9', async (t) => {
+  const app = await serve(t);
+  const db = t.database('app');
+  await db.execute("INSERT INTO notes VALUES ('1', 'here')");
+  must(
+    (await db.dump()).some(({ table, value }) => table === 'notes' && value === 'here'),
+    'the value in the dump',
+    null,
+  );
+  await db.lock();
+  (await app.get('/notes')).must(
+    'an error while another process holds the database',
+    ({ status }) => status === 500,
+  );
+  await db.unlock();
+  (await app.get('/notes')).mustBe(200);
+});
+
+rule('R10', async (t) => {
+  const app = await serve(t);
+  await t.statements().killOn('insert');
+  await app.post('/notes', { json: { text: 'never' } });
+});

@@ -1,0 +1,1 @@
+SELECT title, price FROM books WHERE price > @low ORDER BY title; -- cheap ones stay out

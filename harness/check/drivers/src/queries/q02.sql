@@ -1,0 +1,1 @@
+INSERT INTO books (title, price) VALUES (@title, 5)

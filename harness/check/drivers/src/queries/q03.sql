@@ -1,0 +1,1 @@
+ATTACH DATABASE 'x.sqlite' AS x

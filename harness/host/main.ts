@@ -1,0 +1,134 @@
+import { pathToFileURL } from 'node:url';
+import type { HostRequest, HostResult } from '../message/host.ts';
+import { decode, describeError, encode, NotPlain } from '../message/plain.ts';
+import { openChannel } from './channel.ts';
+import { installDate, MovedClock } from './clock.ts';
+import { closeDatabases, loadSqlite } from './databases.ts';
+import { build } from './dependencies.ts';
+import { answerPlayed, forgetPlayed } from './played.ts';
+import { Servers, shapeOf } from './servers.ts';
+import { closeSql, openSql, runSql } from './sql.ts';
+import { addTrap, forgetStatements, statementsRun, watchStatements } from './statements.ts';
+
+const clock = new MovedClock();
+const servers = new Servers();
+let subject: Record<string, unknown> = {};
+
+process.setSourceMapsEnabled(true);
+installDate(clock);
+
+const channel = openChannel((id, request) => {
+  void answer(request).then((result) => {
+    channel.send({ id, result });
+  });
+});
+
+// A monitor only listens: the process still dies as it would anywhere else, which is what the suite must see.
+process.on('uncaughtExceptionMonitor', (error: unknown, origin) => {
+  channel.sendNow({ event: 'uncaught', origin, error: withStack(error) });
+});
+
+const packages = preload(process.argv.slice(2));
+channel.send({ event: 'ready', node: process.version });
+
+async function answer(request: HostRequest): Promise<HostResult> {
+  try {
+    return await perform(request);
+  } catch (thrown) {
+    return { kind: 'threw', error: withStack(thrown) };
+  }
+}
+
+function withStack(thrown: unknown): Extract<HostResult, { kind: 'threw' }>['error'] {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  return { ...describeError(thrown), stack: typeof stack === 'string' ? stack.slice(0, 20_000) : null };
+}
+
+async function perform(request: HostRequest): Promise<HostResult> {
+  switch (request.op) {
+    case 'load':
+      return await load(request.file, request.now);
+    case 'reset':
+      clock.reset(request.now);
+      forgetPlayed();
+      forgetStatements();
+      closeDatabases();
+      closeSql();
+      return { kind: 'done' };
+    case 'call':
+      return await call(request.export, request.args, request.keep);
+    case 'batch':
+      return { kind: 'batch', results: await Promise.all(request.calls.map(answerCall)) };
+    case 'listen':
+      return await servers.listen(request.handle);
+    case 'close':
+      return servers.close(request.handle);
+    case 'connections':
+      return await servers.connections(request.handle);
+    case 'waiting':
+      await clock.waiting(request.count);
+      return { kind: 'done' };
+    case 'advance':
+      await clock.advance(request.ms);
+      return { kind: 'done' };
+    case 'answer':
+      answerPlayed(request.call, request.outcome);
+      return { kind: 'done' };
+    case 'trap':
+      addTrap(request);
+      return { kind: 'done' };
+    case 'statements':
+      return { kind: 'texts', texts: statementsRun() };
+    case 'sql-open':
+      return openSql(await loadSqlite(), request.handle, request.scripts);
+    case 'sql-run':
+      return runSql(request.handle, request.sql, decoded(request.params), request.mode);
+    case 'ping':
+      return { kind: 'count', count: process.memoryUsage.rss() };
+  }
+}
+
+/** `file` null: a part of SQL files, which brings no code. */
+async function load(file: string | null, now: number): Promise<HostResult> {
+  await packages;
+  clock.reset(now);
+  if (file === null) return { kind: 'loaded', exports: {} };
+  subject = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const types = Object.keys(subject).map((name) => [name, typeof subject[name]] as const);
+  return { kind: 'loaded', exports: Object.fromEntries(types) };
+}
+
+async function call(name: string, argsText: string, keep: string | null): Promise<HostResult> {
+  const target = subject[name];
+  if (typeof target !== 'function') return { kind: 'cannot', why: `there is no function called ${name}` };
+  const args = build(decoded(argsText), { clock, send: (event) => channel.send(event) }) as unknown[];
+  const value: unknown = await Reflect.apply(target, undefined, args);
+  if (keep !== null) {
+    servers.keep(keep, value);
+    return { kind: 'kept', shape: shapeOf(value) };
+  }
+  try {
+    return { kind: 'value', value: encode(value) };
+  } catch (error) {
+    if (error instanceof NotPlain) return { kind: 'cannot', why: `${name} returned ${error.message}` };
+    throw error;
+  }
+}
+
+async function answerCall({ export: name, args }: { export: string; args: string }): Promise<HostResult> {
+  return await answer({ op: 'call', export: name, args, keep: null });
+}
+
+function decoded(text: string): unknown {
+  const value = decode(text);
+  if (!value.ok) throw new Error(`the arguments did not arrive: ${value.why}`);
+  return value.value;
+}
+
+/** What the part may import is loaded before anyone asks, and patched before the subject can hold it. */
+async function preload(names: readonly string[]): Promise<void> {
+  if (names.includes('better-sqlite3')) {
+    watchStatements(await loadSqlite(), (sql) => channel.sendNow({ event: 'paused', sql }));
+  }
+  await Promise.all(names.map((name) => import(name)));
+}

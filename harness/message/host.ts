@@ -1,0 +1,70 @@
+/** What the trusted side asks of a host. Every request has an id; every reply names the id it answers, once. */
+export type HostRequest =
+  | { op: 'load'; file: string | null; now: number }
+  /** Forgets the sleepers of the rule before, and sets the clock (milliseconds since 1970). */
+  | { op: 'reset'; now: number }
+  /** Calls an export. `keep`: the result stays in the host under this name, only its shape travels. */
+  | { op: 'call'; export: string; args: string; keep: string | null }
+  | { op: 'listen'; handle: string }
+  | { op: 'close'; handle: string }
+  | { op: 'connections'; handle: string }
+  | { op: 'waiting'; count: number }
+  | { op: 'advance'; ms: number }
+  | { op: 'ping' }
+  /** Several calls in one turn of the event loop; the results come together, in order. */
+  | { op: 'batch'; calls: { export: string; args: string }[] }
+  /** How a function that the suite plays answers one call. `value` is text made by `encode`. */
+  | { op: 'answer'; call: number; outcome: PlayedOutcome }
+  /** What to do when a statement is about to run whose SQL contains `text` (any case), the `nth` time from now. */
+  | {
+      op: 'trap';
+      text: string;
+      nth: number;
+      action: { kind: 'pause' } | { kind: 'throw'; code: string } | { kind: 'kill' };
+    }
+  /** The SQL that was run since the last reset. */
+  | { op: 'statements' }
+  /** Opens a database in memory and runs scripts, for parts of kind `sql`. */
+  | { op: 'sql-open'; handle: string; scripts: SqlText[] }
+  | { op: 'sql-run'; handle: string; sql: SqlText; params: string; mode: SqlMode };
+
+/** SQL and where it comes from: `file` is the learner's file, or null for a text of the suite. */
+export type SqlText = { file: string | null; text: string };
+
+/** `read`: one statement that reads. `write`: one INSERT, UPDATE or DELETE. `any`: a text of the suite. */
+export type SqlMode = 'read' | 'write' | 'any';
+
+export type PlayedOutcome =
+  { kind: 'value'; value: string } | { kind: 'error'; name: string; message: string; code: string | null };
+
+/** The shape of a value that stayed in the host. */
+export type Shape = { type: string; server: boolean; callable: boolean; listening: boolean };
+
+/** A reply's content by operation. `value` is text made by `encode`. */
+export type HostResult =
+  | { kind: 'loaded'; exports: Record<string, string> }
+  | { kind: 'value'; value: string }
+  | { kind: 'kept'; shape: Shape }
+  | { kind: 'threw'; error: { name: string; message: string; code: string | null; stack: string | null } }
+  | { kind: 'port'; port: number }
+  | { kind: 'count'; count: number }
+  | { kind: 'done' }
+  | { kind: 'texts'; texts: string[] }
+  | { kind: 'batch'; results: HostResult[] }
+  /** The host could not do it, for a reason in the subject: `why` is a sentence for the learner. */
+  | { kind: 'cannot'; why: string };
+
+/** What a host says unasked. */
+export type HostEvent =
+  | { event: 'ready'; node: string }
+  /** The program stands right before a statement that a trap names; its event loop does not turn. */
+  | { event: 'paused'; sql: string }
+  /** A function that the suite plays was called. `args` is text made by `encode`. */
+  | { event: 'called'; name: string; call: number; args: string }
+  | {
+      event: 'uncaught';
+      origin: string;
+      error: { name: string; message: string; code: string | null; stack: string | null };
+    };
+
+export type HostMessage = { id: number; result: HostResult } | HostEvent;

@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { ProbeRequest } from './messages.ts';
+import { runProbe, startProbe } from './process.ts';
+import type { ProbeAccess } from './process.ts';
+
+/** Rows of the last statement, or why there are none, as a sentence for the learner. */
+export type SqlOutcome = { ok: true; rows: Record<string, unknown>[] } | { ok: false; why: string };
+
+/** A database that another process holds for itself. */
+export type Lock = { release(): Promise<void> };
+
+const LIMITS = { within: 5_000, most: 8 << 20 };
+
+const shape = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), rows: z.array(z.record(z.string(), z.unknown())) }),
+  z.object({ ok: z.literal(false), why: z.string() }),
+]);
+
+/** Runs statements on a database, in one transaction. `build`: the built harness; `file`: absolute; `within`: milliseconds. */
+export async function queryDatabase(
+  build: string,
+  file: string,
+  statements: { sql: string; params: unknown }[],
+  within: number = LIMITS.within,
+): Promise<SqlOutcome> {
+  return await ask(build, { op: 'run', file, statements }, within);
+}
+
+/** Every value of every table: rows `{ table, column, value }`. */
+export async function dumpDatabase(build: string, file: string): Promise<SqlOutcome> {
+  return await ask(build, { op: 'dump', file });
+}
+
+/** Puts every table out of the program's reach: its statements then fail with SQLITE_ERROR. */
+export async function breakTables(build: string, file: string): Promise<SqlOutcome> {
+  return await ask(build, { op: 'break', file });
+}
+
+export async function healTables(build: string, file: string): Promise<SqlOutcome> {
+  return await ask(build, { op: 'heal', file });
+}
+
+/** Holds a database for itself, as another program does in the middle of its work, until it is released. */
+export async function lockDatabase(build: string, file: string): Promise<Lock> {
+  const request: ProbeRequest = { op: 'lock', file };
+  const { child, end } = startProbe(build, access(build, file), [JSON.stringify(request)]);
+  const gone = once(child, 'close');
+  await Promise.race([child.stdout === null ? gone : once(child.stdout, 'data'), gone]);
+  return {
+    release: async () => {
+      child.stdin?.end();
+      const timer = setTimeout(end, LIMITS.within);
+      await gone;
+      clearTimeout(timer);
+      end();
+    },
+  };
+}
+
+async function ask(
+  build: string,
+  request: Extract<ProbeRequest, { file: string }>,
+  within: number = LIMITS.within,
+): Promise<SqlOutcome> {
+  const ran = await runProbe(build, request, access(build, request.file), { ...LIMITS, within });
+  if (!ran.ok) return ran;
+  const parsed = shape.safeParse(JSON.parse(ran.text));
+  return parsed.success ? parsed.data : { ok: false, why: 'the database could not be read' };
+}
+
+/** The folder and not the file: SQLite keeps its journal beside it. */
+function access(build: string, file: string): ProbeAccess {
+  const folder = dirname(file);
+  return { read: [folder, join(build, '..', '..', 'node_modules')], write: [folder], addons: true };
+}

@@ -1,0 +1,45 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { FORMAT_VERSION, migrate, missingParts, readFormat } from './format.ts';
+
+test('a database without content is empty, and current after migration', () => {
+  const db = new BetterSqlite3(':memory:');
+  expect(readFormat(db)).toBe('empty');
+  migrate(db);
+  expect(readFormat(db)).toBe('current');
+  expect(missingParts(BetterSqlite3, db)).toEqual([]);
+});
+
+test('migrating a current file changes nothing', () => {
+  const db = new BetterSqlite3(':memory:');
+  migrate(db);
+  db.prepare(`INSERT INTO exercise (exercise) VALUES ('01-a')`).run();
+  migrate(db);
+  expect(db.prepare('SELECT exercise FROM exercise').pluck().all()).toEqual(['01-a']);
+});
+
+test('a higher version is newer', () => {
+  const db = new BetterSqlite3(':memory:');
+  migrate(db);
+  db.pragma(`user_version = ${FORMAT_VERSION + 1}`);
+  expect(readFormat(db)).toBe('newer');
+});
+
+test.each([0, 1, 99])(
+  'a database of something else is foreign, whatever version it states: %i',
+  (version) => {
+    const db = new BetterSqlite3(':memory:');
+    db.exec('CREATE TABLE recipe (name TEXT)');
+    db.pragma(`user_version = ${version}`);
+    expect(readFormat(db)).toBe('foreign');
+  },
+);
+
+test('a missing or changed part is named, an additional one is not', () => {
+  const db = new BetterSqlite3(':memory:');
+  migrate(db);
+  db.exec('CREATE VIEW passes AS SELECT exercise FROM exercise');
+  expect(missingParts(BetterSqlite3, db)).toEqual([]);
+  db.exec('DROP INDEX attempt_of_exercise; ALTER TABLE exercise DROP COLUMN skipped_at');
+  expect(missingParts(BetterSqlite3, db)).toEqual(['index attempt_of_exercise', 'table exercise']);
+});

@@ -1,0 +1,113 @@
+import type { Database, Sqlite } from './sqlite.ts';
+
+/** The number in the file's `user_version`. A change of the tables adds a migration below, and so counts up. */
+export const FORMAT_VERSION = 1;
+
+/** In the file's `application_id`: tells a progress file from any other database. ASCII for `wbpr`. */
+const APPLICATION_ID = 0x77627072;
+
+/*
+ * The progress file: one SQLite database, format version 1.
+ *
+ * All times are milliseconds since 1970-01-01 UTC, durations are milliseconds, digests are SHA-256 in hex as the
+ * verdict gives them, and an exercise is named by its id, for example `01-http-server`.
+ *
+ * attempt: what happened. One row for each check that was recorded; rows are never changed or deleted.
+ *   id           counts up in the order in which attempts were recorded
+ *   exercise     the exercise's id
+ *   at           when it was checked
+ *   status       passed | failed | error, as in the verdict
+ *   mastered     1 when all rules passed, core and extra; otherwise 0
+ *   points       points reached
+ *   max_points   points that could be reached
+ *   suite        digest of the hidden suite
+ *   files        digest of the learner's files
+ *   duration_ms  how long the check took
+ *
+ * exercise: what holds now. One row for each exercise that was tried, unlocked or skipped.
+ *   exercise     the exercise's id
+ *   rules        the rules of the newest attempt: JSON, [{"id": "R1", "status": "passed"}, …]
+ *   passed_at, passed_suite, passed_files         of the first attempt that passed; null: never
+ *   mastered_at, mastered_suite, mastered_files   of the first attempt that mastered it; null: never
+ *   unlocked_at  when the learner opened it by hand; null: never
+ *   skipped_at   when the learner chose to skip it; null: never
+ *
+ * The CHECK constraints are there for PRAGMA quick_check: it tests them, and so notices garbage inside a row.
+ */
+const MIGRATIONS = [
+  `CREATE TABLE attempt (
+     id INTEGER PRIMARY KEY,
+     exercise TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     status TEXT NOT NULL CHECK (status IN ('passed', 'failed', 'error')),
+     mastered INTEGER NOT NULL CHECK (mastered IN (0, 1)),
+     points INTEGER NOT NULL,
+     max_points INTEGER NOT NULL,
+     suite TEXT NOT NULL,
+     files TEXT NOT NULL,
+     duration_ms REAL NOT NULL
+   ) STRICT;
+   CREATE INDEX attempt_of_exercise ON attempt (exercise, id);
+   CREATE TABLE exercise (
+     exercise TEXT PRIMARY KEY NOT NULL,
+     rules TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(rules)),
+     passed_at INTEGER,
+     passed_suite TEXT,
+     passed_files TEXT,
+     mastered_at INTEGER,
+     mastered_suite TEXT,
+     mastered_files TEXT,
+     unlocked_at INTEGER,
+     skipped_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   PRAGMA application_id = ${APPLICATION_ID};`,
+];
+
+/** `empty`: a new file, nothing in it. `foreign`: a database, but not one of ours. */
+export type Format = 'empty' | 'current' | 'older' | 'newer' | 'foreign';
+
+/** Reads which format the file has. Throws what SQLite throws when the file is no database or cannot be read. */
+export function readFormat(db: Database): Format {
+  const version = Number(db.pragma('user_version', { simple: true }));
+  const application = Number(db.pragma('application_id', { simple: true }));
+  const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
+  if (version === 0 && tables === 0) return 'empty';
+  if (application !== APPLICATION_ID || version < 1) return 'foreign';
+  if (version > FORMAT_VERSION) return 'newer';
+  return version < FORMAT_VERSION ? 'older' : 'current';
+}
+
+/** Brings a file that is empty or older to the current format, in one transaction; another process may do so at once. */
+export function migrate(db: Database): void {
+  db.transaction(() => {
+    const version = Number(db.pragma('user_version', { simple: true }));
+    for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
+    if (version < FORMAT_VERSION) db.pragma(`user_version = ${FORMAT_VERSION}`);
+  }).immediate();
+}
+
+/**
+ * Names the tables and indexes that a file of the current format should have and has not, or has in another form.
+ * What else is in the file, for example a view that the learner added, does no harm.
+ */
+export function missingParts(Sqlite: Sqlite, db: Database): string[] {
+  const model = new Sqlite(':memory:');
+  try {
+    migrate(model);
+    const present = new Map(readParts(db).map(({ part, sql }) => [part, sql]));
+    return readParts(model)
+      .filter(({ part, sql }) => present.get(part) !== sql)
+      .map(({ part }) => part);
+  } finally {
+    model.close();
+  }
+}
+
+/** The tables and indexes of a file, each with the statement that created it. */
+function readParts(db: Database): { part: string; sql: string }[] {
+  return db
+    .prepare<[], { part: string; sql: string }>(
+      `SELECT type || ' ' || name AS part, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name`,
+    )
+    .all();
+}

@@ -1,0 +1,179 @@
+import { fileIdentity, openFile } from './file.ts';
+import type { OpenedFile, OpenResult } from './file.ts';
+import { insertAttempt, markSkipped, markUnlocked, readStates } from './record.ts';
+import type { First } from './record.ts';
+import { explainProblem, fileProblem, loadSqlite } from './sqlite.ts';
+import type { Database } from './sqlite.ts';
+import { UNTRIED } from './state.ts';
+import type { Attempt, ExerciseState, States } from './state.ts';
+
+export { UNTRIED } from './state.ts';
+export type { Attempt, ExerciseState, RuleOutcome, States } from './state.ts';
+
+export type Saved = { ok: true } | { ok: false; message: string };
+
+/** `first`: what this attempt reached for the first time; `mastered` when it reached both. */
+export type Recorded = { ok: true; first: First } | { ok: false; message: string };
+
+export type Progress = {
+  /** Keeps an attempt, and the pass or mastery it brings. When it returns `ok`, the record survives kill -9. */
+  recordAttempt(attempt: Attempt): Recorded;
+  /** Opens an exercise by hand. The first time is kept. */
+  unlock(exercise: string): Saved;
+  /** Skips an exercise: those that require it open. The first time is kept. */
+  skip(exercise: string): Saved;
+  /** Never throws for a bad file: it then answers what was read last and adds a note. */
+  state(exercise: string): ExerciseState;
+  /** All exercises that have a state; fails like `state`. */
+  states(): States;
+  /**
+   * Sentences for the learner, oldest first: those of opening, and any that came up later, for example when the file
+   * is damaged while it is open.
+   */
+  readonly notes: readonly string[];
+  close(): void;
+};
+
+export type ProgressOptions = {
+  /** How long a call waits for other processes, in milliseconds. Default: 10 000. */
+  busyTimeoutMs?: number;
+  /** The time of `unlock` and `skip`, and of a file set aside; milliseconds since 1970. Default: `Date.now`. */
+  now?: () => number;
+  /** A file whose node_modules hold better-sqlite3. Default: this file. */
+  loadFrom?: string;
+};
+
+export type OpenedProgress =
+  | { ok: true; progress: Progress; notes: readonly string[] }
+  | { ok: false; reason: 'native-module' | 'unwritable' | 'newer'; message: string };
+
+/**
+ * Opens the progress file, for example `.workbook/progress.sqlite`, and creates it and its folder where needed. A
+ * damaged file is renamed, never deleted, and a new one is begun; `notes` (the same list as `progress.notes`) says so.
+ * Without progress a check can go on: print the message and judge. The file is the learner's own, and no grade reads it.
+ */
+export function openProgress(file: string, options: ProgressOptions = {}): OpenedProgress {
+  const loaded = loadSqlite(options.loadFrom ?? import.meta.url);
+  if (!loaded.ok) return { ok: false, reason: 'native-module', message: loaded.message };
+  const open = (suspect: boolean) =>
+    openFile(loaded.Sqlite, file, {
+      busyTimeoutMs: options.busyTimeoutMs ?? 10_000,
+      now: options.now ?? Date.now,
+      suspect,
+    });
+  const opened = open(false);
+  if (!opened.ok) return opened;
+  const progress = new ProgressFile(file, open, opened, options.now ?? Date.now);
+  return { ok: true, progress, notes: progress.notes };
+}
+
+class ProgressFile implements Progress {
+  readonly notes: string[] = [];
+  readonly #file: string;
+  readonly #open: (suspect: boolean) => OpenResult;
+  readonly #now: () => number;
+  #opened: OpenedFile | null = null;
+  #closed = false;
+  #lastRead: States = new Map();
+
+  constructor(file: string, open: (suspect: boolean) => OpenResult, opened: OpenedFile, now: () => number) {
+    this.#file = file;
+    this.#open = open;
+    this.#now = now;
+    this.#adopt(opened);
+  }
+
+  recordAttempt(attempt: Attempt): Recorded {
+    const saved = this.#write(`The result of ${attempt.exercise}`, (db) => insertAttempt(db, attempt));
+    return saved.ok ? { ok: true, first: saved.value } : saved;
+  }
+
+  unlock(exercise: string): Saved {
+    const at = this.#now();
+    const saved = this.#write(`The unlocking of ${exercise}`, (db) => markUnlocked(db, exercise, at));
+    return saved.ok ? { ok: true } : saved;
+  }
+
+  skip(exercise: string): Saved {
+    const at = this.#now();
+    const saved = this.#write(`The skipping of ${exercise}`, (db) => markSkipped(db, exercise, at));
+    return saved.ok ? { ok: true } : saved;
+  }
+
+  state(exercise: string): ExerciseState {
+    return this.states().get(exercise) ?? UNTRIED;
+  }
+
+  states(): States {
+    const read = this.#use(readStates);
+    if (read.ok) {
+      this.#lastRead = read.value;
+    } else {
+      const note = `Your progress could not be read from ${this.#file}. ${read.message}`;
+      if (!this.notes.includes(note)) this.notes.push(note);
+    }
+    return this.#lastRead;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#release();
+  }
+
+  /** Runs `work` in one transaction, which no other process can come between. */
+  #write<T>(what: string, work: (db: Database) => T): Outcome<T> {
+    const saved = this.#use((db) => db.transaction(work).immediate(db));
+    if (saved.ok) return saved;
+    return {
+      ok: false,
+      message: `${what} could not be saved in ${this.#file}; what was saved before is kept. ${saved.message}`,
+    };
+  }
+
+  /**
+   * Runs `work` on the file that is at the path now. When another process set the open file aside, or someone deleted
+   * it, the one that took its place is opened. A file that turns out to be damaged is opened again as a suspect, which
+   * sets it aside, and `work` is repeated on the new one.
+   */
+  #use<T>(work: (db: Database) => T): Outcome<T> {
+    if (this.#closed) throw new Error('progress was used after close()');
+    let message = '';
+    let suspect = false;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const opened = this.#opened ?? this.#open(suspect);
+      if (!opened.ok) return { ok: false, message: opened.message };
+      if (this.#opened === null) this.#adopt(opened);
+      const { db, identity, lock } = opened;
+      try {
+        const isInPlace = () => fileIdentity(this.#file) === identity;
+        const done = lock.shared(() => (isInPlace() ? { value: work(db) } : null));
+        if (done !== null) return { ok: true, value: done.value };
+        message = explainProblem('moved', 'it was replaced');
+      } catch (error) {
+        const problem = fileProblem(error);
+        if (problem === null) throw error;
+        message = explainProblem(problem, error);
+        if (problem !== 'damaged' && problem !== 'moved') return { ok: false, message };
+        suspect = problem === 'damaged';
+      }
+      this.#release();
+    }
+    return { ok: false, message };
+  }
+
+  #adopt(opened: OpenedFile): void {
+    this.#opened = opened;
+    this.notes.push(...opened.notes);
+  }
+
+  #release(): void {
+    this.#opened?.db.close();
+    this.#opened?.lock.close();
+    this.#opened = null;
+  }
+}
+
+type Outcome<T> = { ok: true; value: T } | { ok: false; message: string };
+
+/** A file is replaced or repaired once at most; a second time means that something else is wrong. */
+const MAX_TRIES = 3;

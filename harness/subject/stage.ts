@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode, Dependency, encode } from '../message/plain.ts';
+import type { Scratch } from './scratch.ts';
+
+const NAME = /^[a-z][a-z0-9-]{0,30}$/;
+
+/**
+ * What one try of one rule shares between all its hosts: the databases, by name, in a folder of their own; the seed of
+ * its ids. (The folder is shared and not the file: SQLite keeps more files beside it.)
+ */
+export class Stage {
+  private readonly folder: string | null;
+  private readonly seed: string;
+
+  constructor(shared: string | null, name: string, seed: number) {
+    this.folder = shared === null ? null : join(shared, name);
+    this.seed = `${seed}:${name}`;
+  }
+
+  /** The file of a database. Its folder is there; the file is made by whoever opens it first. */
+  databaseFile(name: string): string {
+    if (!NAME.test(name)) throw new Error(`${name} is no name for a database`);
+    if (this.folder === null) throw new Error('no part of this exercise may use better-sqlite3');
+    mkdirSync(this.folder, { recursive: true });
+    return join(this.folder, `${name}.sqlite`);
+  }
+
+  /** Arguments of a call with all that needs a place on this disk put there. Text made by `encode`, in and out. */
+  place(args: string, scratch: Scratch): string {
+    const decoded = decode(args);
+    if (!decoded.ok) throw new Error(`a suite sent arguments that cannot be read: ${decoded.why}`);
+    return encode(this.placed(decoded.value, scratch));
+  }
+
+  private placed(value: unknown, scratch: Scratch): unknown {
+    if (value instanceof Dependency) return this.placedDependency(value, scratch);
+    if (Array.isArray(value)) return value.map((item) => this.placed(item, scratch));
+    if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.placed(item, scratch)]));
+  }
+
+  private placedDependency(dependency: Dependency, scratch: Scratch): unknown {
+    switch (dependency.kind) {
+      case 'folder': {
+        const { files, at } = dependency.options as {
+          files: Record<string, string | Uint8Array>;
+          at: string;
+        };
+        return join(scratch.writeTree(files), at);
+      }
+      case 'database':
+        return new Dependency('database', { file: this.databaseFile(String(dependency.options['name'])) });
+      case 'ids':
+        return new Dependency('ids', { seed: this.seed });
+      default:
+        return dependency;
+    }
+  }
+}

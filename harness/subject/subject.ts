@@ -1,0 +1,295 @@
+import type { Part } from '../catalog/exercise.ts';
+import type { HostEvent, HostRequest } from '../message/host.ts';
+import { atExit } from './exit.ts';
+import { hostEnvironment, permissionFlags } from './isolation.ts';
+import type { HostAccess, Isolation } from './isolation.ts';
+import { OUTPUT_LIMIT } from './output.ts';
+import { packageFolders } from './packages.ts';
+import { PATIENCE } from './patience.ts';
+import { HostProcess, USUAL_LIMITS } from './process.ts';
+import type { Death, Reply } from './process.ts';
+import { loadFailure } from './load-failure.ts';
+import type { LoadFailure } from './load-failure.ts';
+import { Stage } from './stage.ts';
+import { Scratch } from './scratch.ts';
+
+/** One part of a subject, ready to be loaded. `text` null: a part of SQL files, which brings no code. */
+export type CompiledPart = {
+  part: Part;
+  text: string | null;
+  /** The learner's files, where the suite runs them by name (kind `sql`). */
+  sources?: ReadonlyMap<string, string>;
+};
+
+/** Which host of a part is meant: several may run the same program side by side. */
+export type HostAddress = { part: string; host: number };
+
+/** What a host says unasked, and who says it. */
+export type SubjectEvent = HostAddress & { event: Extract<HostEvent, { event: 'called' }> };
+
+export type SubjectOptions = {
+  parts: readonly CompiledPart[];
+  /** The workbook's folder: its node_modules has the packages. */
+  root: string;
+  /** The built host, absolute. */
+  hostFile: string;
+  isolation: Exclude<Isolation, 'namespace'>;
+  /** Environment of the hosts beyond the bare minimum. */
+  env: Readonly<Record<string, string>>;
+  /** Opens a debugger port and waits for it; all time limits are off. */
+  inspect: boolean;
+  /** Multiplies all time limits; 1 when left out. */
+  pace?: number;
+  /** Where the clock stands when a rule begins, in milliseconds since 1970. */
+  now: number;
+  /** The seed of ids. */
+  seed: number;
+  /** Told when a function that the suite plays is called. */
+  onEvent?: (event: SubjectEvent) => void;
+};
+
+type Loaded = { ok: true; host: LiveHost } | { ok: false; failure: LoadFailure };
+
+type LiveHost = { process: HostProcess; scratch: Scratch; release: () => void };
+
+/**
+ * The code being judged, as the trusted side sees it: a host for each part (or several), started when it is first met,
+ * replaced when it died. Every way to end it goes through `dispose`.
+ */
+export class Subject {
+  private readonly options: SubjectOptions;
+  private readonly pace: number;
+  private readonly live = new Map<string, Promise<Loaded>>();
+  private spare: LiveHost | null = null;
+  private readonly printed: { text: string; truncated: boolean }[] = [];
+  /** Where databases lie, for all hosts; made when a part needs one. */
+  private shared: Scratch | null = null;
+  private stage: Stage;
+
+  constructor(options: SubjectOptions) {
+    this.options = options;
+    this.pace = options.pace ?? 1;
+    if (options.parts.some(({ part }) => usesDatabase(part))) this.shared = new Scratch();
+    this.stage = this.newStage('start');
+  }
+
+  /** Boots a host that has loaded nobody's code, for whoever needs one first. */
+  warm(): void {
+    const [first] = this.options.parts;
+    if (first !== undefined && this.options.parts.every((part) => sameAccess(part, first))) {
+      this.spare ??= this.boot(first.part);
+    }
+  }
+
+  /** Loads a part unless it is loaded, and waits for it. */
+  async load(part: string): Promise<LoadFailure | null> {
+    const loaded = await this.loaded({ part, host: 1 });
+    return loaded.ok ? null : loaded.failure;
+  }
+
+  /** How the host died, or null while it lives or was never met. */
+  async death(at: HostAddress): Promise<Death | null> {
+    const loaded = await this.live.get(keyOf(at));
+    if (loaded?.ok !== true) return null;
+    // A connection breaks a moment before the death of its process is known: a round to the host waits for either.
+    await loaded.host.process.request({ op: 'ping' }, DEATH_WITHIN);
+    return loaded.host.process.dead;
+  }
+
+  /** Ends every host; the next request meets a fresh one. */
+  async renew(): Promise<void> {
+    const all = [...this.live.values()];
+    this.live.clear();
+    const loaded = await Promise.all(all);
+    await Promise.all(loaded.flatMap((each) => (each.ok ? [this.end(each.host)] : [])));
+  }
+
+  /** Clears away hosts that died since they were last met, and tells why each did. */
+  async buryDead(): Promise<string[]> {
+    const whys: string[] = [];
+    for (const [key, loading] of this.live) {
+      const loaded = await loading;
+      if (!loaded.ok || loaded.host.process.dead === null) continue;
+      whys.push(loaded.host.process.dead.why);
+      this.live.delete(key);
+      await this.end(loaded.host);
+    }
+    return whys;
+  }
+
+  /** A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. */
+  async begin(name: string): Promise<void> {
+    const { now } = this.options;
+    for (const loaded of await Promise.all(this.live.values())) {
+      if (loaded.ok) await loaded.host.process.request({ op: 'reset', now }, PATIENCE.call * this.pace);
+    }
+    this.stage = this.newStage(name);
+  }
+
+  /** Where the database of this name lies for the rule that runs. */
+  databaseFile(name: string): string {
+    return this.stage.databaseFile(name);
+  }
+
+  /** The text of one of the learner's files, for parts of kind `sql`. */
+  sourceOf(part: string, file: string): string | null {
+    return this.options.parts.find((each) => each.part.name === part)?.sources?.get(file) ?? null;
+  }
+
+  /**
+   * Calls an export. What its arguments describe is put on disk first. `keep`: the name under which the result stays in
+   * the host.
+   */
+  async call(at: HostAddress, call: { export: string; args: string; keep: string | null }): Promise<Reply> {
+    return await this.ask(at, ({ scratch }) => ({
+      op: 'call',
+      ...call,
+      args: this.stage.place(call.args, scratch),
+    }));
+  }
+
+  /** Several calls in one turn of the host's event loop. */
+  async batch(at: HostAddress, calls: readonly { export: string; args: string }[]): Promise<Reply> {
+    return await this.ask(at, ({ scratch }) => ({
+      op: 'batch',
+      calls: calls.map((call) => ({ ...call, args: this.stage.place(call.args, scratch) })),
+    }));
+  }
+
+  /** Any other request of the host's protocol. `within`: milliseconds. */
+  async ask(
+    at: HostAddress,
+    request: (host: LiveHost) => HostRequest,
+    within: number = PATIENCE.call * this.pace,
+  ): Promise<Reply> {
+    const loaded = await this.loaded(at);
+    if (!loaded.ok) return { kind: 'reply', result: { kind: 'cannot', why: loaded.failure.message } };
+    const { process: host } = loaded.host;
+    if (!this.options.inspect) host.watch();
+    return await host.request(request(loaded.host), this.options.inspect ? null : within);
+  }
+
+  /** Waits until a trap has made the host stand still. False: it did not happen within that many milliseconds. */
+  async paused(at: HostAddress, within: number): Promise<boolean> {
+    const loaded = await this.loaded(at);
+    return loaded.ok && (await loaded.host.process.paused(within));
+  }
+
+  /** Lets a host that stands still go on. */
+  async release(at: HostAddress): Promise<void> {
+    const loaded = await this.loaded(at);
+    if (loaded.ok) loaded.host.process.release();
+  }
+
+  /** What all hosts printed so far. */
+  output(): { text: string; truncated: boolean } {
+    const text = Buffer.from(this.printed.map((each) => each.text).join(''));
+    const truncated = text.length > OUTPUT_LIMIT || this.printed.some((each) => each.truncated);
+    return { text: text.subarray(0, OUTPUT_LIMIT).toString('utf8'), truncated };
+  }
+
+  async dispose(): Promise<void> {
+    const { spare } = this;
+    this.spare = null;
+    await Promise.all([this.renew(), spare === null ? null : this.end(spare)]);
+    this.shared?.remove();
+  }
+
+  private newStage(name: string): Stage {
+    return new Stage(this.shared?.folder ?? null, name, this.options.seed);
+  }
+
+  private loaded(at: HostAddress): Promise<Loaded> {
+    const known = this.live.get(keyOf(at));
+    if (known !== undefined) return known;
+    const compiled = this.options.parts.find((each) => each.part.name === at.part);
+    if (compiled === undefined) throw new Error(`no part is called ${at.part}`);
+    const within = PATIENCE.load * this.pace;
+    const loading = this.start(at, compiled, within).then(async (first) =>
+      // A slow machine is no fault of the learner's: what was late is tried once more, with more time.
+      !first.ok && first.failure.cause === 'hung' ? await this.start(at, compiled, 2 * within) : first,
+    );
+    this.live.set(keyOf(at), loading);
+    return loading;
+  }
+
+  private async start(at: HostAddress, compiled: CompiledPart, within: number): Promise<Loaded> {
+    const host = this.take(compiled.part);
+    host.process.onCalled = (event) => this.options.onEvent?.({ ...at, event });
+    const file = compiled.text === null ? null : host.scratch.writeSubject(compiled.text);
+    if (!this.options.inspect) host.process.watch();
+    const load = { op: 'load', file, now: this.options.now } as const;
+    const reply = await host.process.request(load, this.options.inspect ? null : within);
+    const failure = loadFailure(reply, compiled.part, within);
+    if (failure === null) return { ok: true, host };
+    await this.end(host);
+    return { ok: false, failure };
+  }
+
+  private take(part: Part): LiveHost {
+    const host = this.spare ?? this.boot(part);
+    this.spare = null;
+    return host;
+  }
+
+  private boot(part: Part): LiveHost {
+    const { hostFile, isolation, inspect } = this.options;
+    const scratch = new Scratch();
+    scratch.linkPackages(this.options.root, part.packages);
+    const args = [...QUIET, '--max-old-space-size=256'];
+    if (inspect) args.push('--inspect-brk=127.0.0.1:0');
+    else if (isolation === 'permission') args.push(...permissionFlags(this.access(part, scratch)));
+    const host = new HostProcess(process.execPath, [...args, hostFile, ...loadedPackages(part)], {
+      folder: scratch.folder,
+      env: hostEnvironment(this.options.env),
+      limits: { ...USUAL_LIMITS, stall: USUAL_LIMITS.stall * this.pace },
+    });
+    if (inspect) host.output.echo(process.stderr);
+    const forget = atExit(() => void host.kill());
+    return { process: host, scratch, release: forget };
+  }
+
+  private async end(host: LiveHost): Promise<void> {
+    await host.process.kill();
+    host.release();
+    host.scratch.remove();
+    this.printed.push({ text: host.process.output.text, truncated: host.process.output.truncated });
+  }
+
+  private access(part: Part, scratch: Scratch): HostAccess {
+    const { root, hostFile } = this.options;
+    const packages = loadedPackages(part);
+    const shared = usesDatabase(part) && this.shared !== null ? [this.shared.folder] : [];
+    return {
+      read: [hostFile, scratch.folder, ...shared, ...packageFolders(root, packages)],
+      write: shared,
+      addons: packages.includes('better-sqlite3'),
+    };
+  }
+}
+
+/** How long a host may take to answer when it is asked whether it lives, in milliseconds; one that is busy does live. */
+const DEATH_WITHIN = 300;
+
+/** Node's remarks on the flags of a host are none of the learner's business. */
+const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning'];
+
+function keyOf({ part, host }: HostAddress): string {
+  return `${part}#${host}`;
+}
+
+/** Parts of SQL files import nothing, and are run by better-sqlite3 all the same. */
+function loadedPackages(part: Part): string[] {
+  return part.kind === 'sql' ? ['better-sqlite3'] : part.packages;
+}
+
+function usesDatabase(part: Part): boolean {
+  return part.packages.includes('better-sqlite3');
+}
+
+function sameAccess(one: CompiledPart, other: CompiledPart): boolean {
+  return (
+    loadedPackages(one.part).join() === loadedPackages(other.part).join() &&
+    usesDatabase(one.part) === usesDatabase(other.part)
+  );
+}

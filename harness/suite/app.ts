@@ -1,0 +1,85 @@
+import type { Answer } from './answer.ts';
+import { sendRequest, unanswered } from './client.ts';
+import type { NoAnswer, RequestOptions } from './client.ts';
+import { RawConnection } from './raw-client.ts';
+import type { HostLine } from './host-line.ts';
+import { Unmet } from './unmet.ts';
+
+/** A served program: what a client can do to it. */
+export class App {
+  readonly port: number;
+  private readonly line: HostLine;
+  private readonly patience: number;
+  private readonly handle: string;
+  private readonly open: RawConnection[] = [];
+
+  constructor(line: HostLine, at: { handle: string; port: number; patience: number }) {
+    this.line = line;
+    this.handle = at.handle;
+    this.port = at.port;
+    this.patience = at.patience;
+  }
+
+  get(target: string, options: RequestOptions = {}): Promise<Answer> {
+    return this.request('GET', target, options);
+  }
+
+  post(target: string, options: RequestOptions = {}): Promise<Answer> {
+    return this.request('POST', target, options);
+  }
+
+  /** An ordinary request. A missing answer ends the rule. */
+  async request(method: string, target: string, options: RequestOptions = {}): Promise<Answer> {
+    return await this.answered(
+      await sendRequest(`http://127.0.0.1:${this.port}`, method, target, options, this.patience),
+    );
+  }
+
+  /** A connection whose bytes are the suite's own. It is closed when the rule ends. */
+  async connect(): Promise<RawConnection> {
+    try {
+      const connection = await RawConnection.open(this.port);
+      this.open.push(connection);
+      return connection;
+    } catch (error) {
+      await this.line.checkAlive();
+      throw new Unmet({
+        expected: 'a server that takes connections',
+        got: `no connection: ${error instanceof Error ? error.message : 'unknown'}`,
+      });
+    }
+  }
+
+  /** The next answer on a raw connection. A missing answer ends the rule. */
+  async read(connection: RawConnection, options: { head?: boolean } = {}): Promise<Answer> {
+    return await this.answered(await connection.read(this.patience, options));
+  }
+
+  /** One raw message on a connection of its own. */
+  async raw(bytes: string | Buffer, options: { head?: boolean } = {}): Promise<Answer> {
+    const connection = await this.connect();
+    await connection.write(bytes);
+    const answer = await this.read(connection, options);
+    connection.close();
+    return answer;
+  }
+
+  /** How many connections the server holds open. */
+  async connections(): Promise<number> {
+    const result = await this.line.ask({ op: 'connections', handle: this.handle });
+    return result.kind === 'count' ? result.count : 0;
+  }
+
+  /** Ends all connections and the server. */
+  async close(): Promise<void> {
+    for (const connection of this.open) connection.close();
+    await this.line.send({ op: 'close', handle: this.handle });
+  }
+
+  private async answered(outcome: Answer | NoAnswer): Promise<Answer> {
+    if (!('kind' in outcome)) return outcome;
+    const missing = unanswered(outcome);
+    await this.line.checkAlive(missing);
+    throw missing;
+  }
+}

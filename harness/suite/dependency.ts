@@ -1,0 +1,29 @@
+import { Dependency } from '../message/plain.ts';
+
+/**
+ * A folder of files for the subject: it receives the folder's absolute path. `at`: a folder inside the tree to hand over
+ * instead of its root, so that there is something outside to guard.
+ */
+export function folder(files: Readonly<Record<string, string | Buffer>>, at = ''): Dependency {
+  return new Dependency('folder', { files, at });
+}
+
+/** A clock for the subject, moved by the suite: `now()` and `sleep(ms)`. */
+export function clock(): Dependency {
+  return new Dependency('clock');
+}
+
+/** An open better-sqlite3 database on a file. One name is one file for all calls and all hosts of a rule. */
+export function database(name = 'app'): Dependency {
+  return new Dependency('database', { name });
+}
+
+/** A function that makes ids: they look random, and come again with the same seed. */
+export function ids(): Dependency {
+  return new Dependency('ids');
+}
+
+/** An asynchronous function that the suite plays: see `Trial.play`. */
+export function played(name: string): Dependency {
+  return new Dependency('played', { name });
+}

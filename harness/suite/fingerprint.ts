@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import type { Trial } from './trial.ts';
+
+/**
+ * What a failure is known by: the rule, the step, the cause, and the answer without what differs from run to run (random
+ * words in any case, instants, ports, long numbers). Sixteen hex digits.
+ */
+export function fingerprintOf(trial: Trial, cause: string, got: string): string {
+  let answer = got;
+  for (const word of trial.random.words) answer = answer.replace(new RegExp(word, 'gi'), '‹word›');
+  answer = answer.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?/g, '‹instant›');
+  answer = answer.replace(/\d{4,}/g, '‹number›').replace(/workbook-\w+/g, '‹folder›');
+  return createHash('sha256')
+    .update([trial.rule, trial.step, cause, answer].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
+}

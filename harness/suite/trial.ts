@@ -1,0 +1,233 @@
+import { decode, encode } from '../message/plain.ts';
+import type { PlainError } from '../message/plain.ts';
+import type { HostResult } from '../message/host.ts';
+import { PATIENCE } from '../subject/patience.ts';
+import { App } from './app.ts';
+import { Clock } from './clock.ts';
+import { ask, listen } from './connection.ts';
+import { same } from './equal.ts';
+import { HostLine } from './host-line.ts';
+import { OutsideDatabase } from './outside-database.ts';
+import { Played } from './played.ts';
+import { Random } from './random.ts';
+import { cut, quote, show } from './show.ts';
+import { SqlDatabase } from './sql-database.ts';
+import { Statements } from './statements.ts';
+import { Unloadable, Unmet } from './unmet.ts';
+
+export type CallOutcome = { value: unknown } | { threw: PlainError };
+
+/** One try of one rule: the subject as the rule meets it, with everything fresh. */
+export class Trial {
+  readonly random: Random;
+  /** How long an answer is waited for, in milliseconds. */
+  readonly patience: number;
+  /** The label of the step that runs. */
+  step = '';
+  readonly rule: string;
+  private readonly part: string;
+  private readonly attempt: number;
+  private readonly pace: number;
+  private readonly lines = new Map<number, HostLine>();
+  private readonly players = new Map<string, Played>();
+  private readonly apps: App[] = [];
+  private handles = 0;
+  private started = 0;
+
+  constructor(rule: string, part: string, attempt: number, seed: number, pace = 1) {
+    this.rule = rule;
+    this.part = part;
+    this.attempt = attempt;
+    this.pace = pace;
+    this.patience = PATIENCE.answer * pace * Math.min(attempt, 2);
+    // A rule of its own data: what a program learned in one rule says nothing about the next.
+    this.random = new Random(`${seed}:${rule}`);
+  }
+
+  /** The instant at which the clock stood when the rule began, in milliseconds since 1970. */
+  get now(): number {
+    return this.started;
+  }
+
+  /** The clock that `clock()` gives to the subject. */
+  get clock(): Clock {
+    return new Clock(this.line(), this.patience);
+  }
+
+  /** The clock of another host of the same program. */
+  clockOf({ host }: OnHost): Clock {
+    return new Clock(this.line(host), this.patience);
+  }
+
+  /** The statements that a host runs on its databases. */
+  statements({ host }: OnHost = { host: 1 }): Statements {
+    return new Statements(this.line(host), this.patience);
+  }
+
+  /** A database that the program got as `database(name)`, met from outside. */
+  database(name: string): OutsideDatabase {
+    return new OutsideDatabase(name);
+  }
+
+  /** How the function answers that the program got as `played(name)`. Say it before the program can call it. */
+  play(name: string): Played {
+    const known = this.players.get(name);
+    if (known !== undefined) return known;
+    const player = new Played(name);
+    this.players.set(name, player);
+    return player;
+  }
+
+  /** Opens a database in memory and runs scripts on it: the learner's files by name, or texts of the suite. */
+  async sql(scripts: readonly (string | { file: string })[]): Promise<SqlDatabase> {
+    return await SqlDatabase.open(this.line(), `${this.rule}-${++this.handles}`, scripts);
+  }
+
+  /** Sets the stage. Done by the rule runner. */
+  async begin(): Promise<void> {
+    listen(({ host, event }) => void this.play(event.name).called(this.line(host), event));
+    const reply = await ask({ op: 'begin', rule: this.rule, part: this.part, attempt: this.attempt });
+    if (reply.kind !== 'begun') throw new Error('a rule could not begin');
+    this.started = reply.now;
+    if (reply.unloadable !== null) throw new Unloadable(reply.unloadable);
+  }
+
+  /** Ends what the rule opened. Done by the rule runner. */
+  async end(): Promise<void> {
+    await Promise.all([...this.lines.values()].map((line) => line.send({ op: 'release' })));
+    await Promise.all(this.apps.map((app) => app.close()));
+  }
+
+  /**
+   * Calls an export that returns a server (or an Express app), and serves it on a free port of this machine. `host`: in
+   * a process of its own, when several run the same program.
+   */
+  async serve(name: string, args: readonly unknown[] = [], { host }: OnHost = { host: 1 }): Promise<App> {
+    const line = this.line(host);
+    const handle = `${this.rule}-${++this.handles}`;
+    const made = await line.ask({ op: 'call', export: name, args: encode(args), keep: handle });
+    const sent = `${name}(…)`;
+    if (made.kind === 'threw') {
+      throw new Unmet({ expected: 'a server', got: `it threw ${thrown(made.error)}`, sent });
+    }
+    if (made.kind === 'kept' && !made.shape.server && !made.shape.callable) {
+      const expected = 'a server, as node:http’s createServer returns it';
+      throw new Unmet({ expected, got: kindText(made.shape.type), sent });
+    }
+    const listening = await line.ask({ op: 'listen', handle });
+    if (listening.kind === 'port') {
+      const app = new App(line, { handle, port: listening.port, patience: this.patience });
+      this.apps.push(app);
+      return app;
+    }
+    throw new Unmet({ expected: 'a server that can listen', got: whyNot(listening), sent });
+  }
+
+  /** Calls an export with plain arguments; what it returns comes back as plain data. */
+  async call(
+    name: string,
+    args: readonly unknown[] = [],
+    { host }: OnHost = { host: 1 },
+  ): Promise<CallOutcome> {
+    const result = await this.line(host).ask({ op: 'call', export: name, args: encode(args), keep: null });
+    return outcomeOf(result, callText(name, args));
+  }
+
+  /** Several calls in one turn of the program's event loop; the outcomes come together, in order. */
+  async batch(calls: readonly (readonly [name: string, args: readonly unknown[]])[]): Promise<CallOutcome[]> {
+    const result = await this.line().ask({
+      op: 'batch',
+      calls: calls.map(([name, args]) => ({ export: name, args: encode(args) })),
+    });
+    if (result.kind !== 'batch') throw new Error(`a host answered ${result.kind} to a batch`);
+    return result.results.map((each, index) => {
+      const [name, args] = calls[index] ?? ['', []];
+      return outcomeOf(each, callText(name, args));
+    });
+  }
+
+  /** Calls an export and ends the rule unless it returns a value that `holds`. */
+  async mustReturn(
+    name: string,
+    args: readonly unknown[],
+    expected: string,
+    holds: (value: never) => boolean,
+  ): Promise<void> {
+    const outcome = await this.call(name, args);
+    let kept = false;
+    try {
+      kept = 'value' in outcome && holds(outcome.value as never);
+    } catch {
+      kept = false;
+    }
+    if (kept) return;
+    const got = 'value' in outcome ? show(outcome.value) : `it threw ${thrown(outcome.threw)}`;
+    throw new Unmet({ expected, got, sent: callText(name, args) });
+  }
+
+  /** Calls an export and ends the rule unless it returns just this. */
+  async mustReturnValue(name: string, args: readonly unknown[], value: unknown): Promise<void> {
+    await this.mustReturn(name, args, show(value), (actual) => same(actual, value));
+  }
+
+  /** Ends the rule if one of its processes is dead. `missing`: what the rule saw of it. */
+  async checkAlive(missing: Unmet | null = null): Promise<void> {
+    for (const line of this.lines.values()) await line.checkAlive(missing);
+  }
+
+  /** Waits until the program has done all that it can do by itself: no new call of a played function arrives. */
+  async quiet(): Promise<void> {
+    const count = (): number => [...this.players.values()].reduce((sum, { calls }) => sum + calls.length, 0);
+    for (let before = -1, still = 0; still < 3; before = count()) {
+      await this.settle();
+      still = count() === before ? still + 1 : 0;
+    }
+  }
+
+  /** A round through the program's event loop: what it threw on its way is known afterwards. */
+  async settle(): Promise<void> {
+    for (const line of this.lines.values()) await line.settle();
+  }
+
+  private line(host = 1): HostLine {
+    const known = this.lines.get(host);
+    if (known !== undefined) return known;
+    const line = new HostLine({ part: this.part, host }, this.pace);
+    this.lines.set(host, line);
+    return line;
+  }
+}
+
+/** Which host of the program is meant; 1 where nothing is said. */
+export type OnHost = { host: number };
+
+function thrown(error: PlainError): string {
+  return cut(`${error.name}: ${error.message}`);
+}
+
+function callText(name: string, args: readonly unknown[]): string {
+  const shown = args.map((arg) =>
+    arg instanceof Uint8Array ? `Buffer.from(${quote(Buffer.from(arg).toString('utf8'))})` : show(arg),
+  );
+  return cut(`${name}(${shown.join(', ')})`, 600);
+}
+
+/** `type`: a type such as `string`, or what Object.prototype.toString says, such as `[object Object]`. */
+function kindText(type: string): string {
+  if (type.startsWith('[object ')) return `an object that is no HTTP server (${type.slice(8, -1)})`;
+  return type === 'null' || type === 'undefined' ? type : `a ${type}`;
+}
+
+function outcomeOf(result: HostResult, sent: string): CallOutcome {
+  if (result.kind === 'threw') return { threw: result.error };
+  if (result.kind === 'cannot') throw new Unmet({ expected: 'a plain value', got: result.why, sent });
+  if (result.kind !== 'value') throw new Error(`a host answered ${result.kind} to a call`);
+  const decoded = decode(result.value, { dependencies: false });
+  if (!decoded.ok) throw new Unmet({ expected: 'a plain value', got: decoded.why, sent });
+  return { value: decoded.value };
+}
+
+function whyNot(result: HostResult): string {
+  if (result.kind === 'threw') return thrown(result.error);
+  return result.kind === 'cannot' ? result.why : result.kind;
+}

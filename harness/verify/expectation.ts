@@ -1,0 +1,74 @@
+import type { Exercise } from '../catalog/exercise.ts';
+import type { RuleResult, Verdict } from '../verdict/verdict.ts';
+import type { KnownSubject } from './subject.ts';
+
+/** What a verdict shows that it should not, as sentences. Nothing: it is as expected. */
+export function disagreements(exercise: Exercise, subject: KnownSubject, verdict: Verdict): string[] {
+  if (verdict.status === 'error')
+    return [`could not be judged: ${verdict.error?.message ?? 'for no known reason'}`];
+  switch (subject.expected.kind) {
+    case 'stub':
+      return stubProblems(exercise, verdict);
+    case 'right':
+      return verdict.rules
+        .filter((rule) => rule.status !== 'passed')
+        .map((rule) => `is right, and ${told(rule)}`);
+    case 'wrong':
+      return mistakeProblems(exercise, subject.expected.mistake, verdict);
+  }
+}
+
+/** Zero points, and every rule failed or untried; a rule marked `keep` passes. */
+function stubProblems(exercise: Exercise, verdict: Verdict): string[] {
+  const problems = verdict.rules.flatMap((rule) => {
+    const keep = exercise.rules.find(({ id }) => id === rule.id)?.keep ?? false;
+    const wanted = keep ? ['passed'] : ['failed', 'untried'];
+    return wanted.includes(rule.status) ? [] : [`as a stub it should not have ${rule.id} ${rule.status}`];
+  });
+  if (verdict.status !== 'failed') problems.push(`as a stub it should be failed, and is ${verdict.status}`);
+  if (verdict.points !== 0) problems.push(`as a stub it scores ${verdict.points} points`);
+  return problems;
+}
+
+function mistakeProblems(
+  exercise: Exercise,
+  { breaks, mayBreak }: { breaks: readonly string[]; mayBreak: readonly string[] },
+  verdict: Verdict,
+): string[] {
+  const known = new Set(exercise.rules.map((rule) => rule.id));
+  const problems = [...breaks, ...mayBreak]
+    .filter((id) => !known.has(id))
+    .map((id) => `names ${id}, which is no rule`);
+  const failing = new Set(verdict.rules.filter((rule) => rule.status === 'failed').map((rule) => rule.id));
+  for (const rule of verdict.rules) {
+    if (breaks.includes(rule.id)) {
+      if (rule.status !== 'failed') problems.push(`should break ${rule.id}, and it is ${rule.status}`);
+    } else if (!mayBreak.includes(rule.id) && !explained(rule, verdict, failing)) {
+      problems.push(`breaks more than it says: ${told(rule)}`);
+    }
+  }
+  const core = verdict.rules.filter((rule) => rule.tier === 'core');
+  const kept = core.filter((rule) => rule.status === 'passed').length;
+  if (kept * 2 < core.length)
+    problems.push(`passes ${kept} of ${core.length} core rules; a mistake passes at least half`);
+  return problems;
+}
+
+/** Passed, or untried because something that it needs failed. */
+function explained(rule: RuleResult, verdict: Verdict, failing: ReadonlySet<string>): boolean {
+  if (rule.status === 'passed') return true;
+  if (rule.status !== 'untried') return false;
+  return rule.needs.some((id) => {
+    const need = verdict.rules.find((each) => each.id === id);
+    return (
+      failing.has(id) ||
+      (need !== undefined && need.status === 'untried' && explained(need, verdict, failing))
+    );
+  });
+}
+
+function told(rule: RuleResult): string {
+  const { message } = rule;
+  const why = message === null ? '' : ` (${message.step}: expected ${message.expected}, got ${message.got})`;
+  return `${rule.id} is ${rule.status}${why}`;
+}

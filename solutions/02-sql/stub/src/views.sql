@@ -1,0 +1,4 @@
+-- Two views on the tables of schema.sql. They are run after it, on the same database.
+--
+-- TODO R8: CREATE VIEW order_totals with the columns order_id, pieces, total_cents.
+-- TODO R9: CREATE VIEW product_stats with the columns product_id, pieces_sold, review_count, average_rating.

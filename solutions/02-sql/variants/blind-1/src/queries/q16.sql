@@ -1,0 +1,11 @@
+WITH RECURSIVE tree (id, depth, path) AS (
+  SELECT id, 0, name
+  FROM categories
+  WHERE parent_id IS NULL
+  UNION ALL
+  SELECT c.id, t.depth + 1, t.path || ' > ' || c.name
+  FROM categories c
+  JOIN tree t ON t.id = c.parent_id
+)
+SELECT id, depth, path
+FROM tree;
