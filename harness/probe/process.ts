@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { underCeiling, USUAL_CEILING } from '../subject/ceiling.ts';
 import { atExit } from '../subject/exit.ts';
 import { hostEnvironment, permissionFlags } from '../subject/isolation.ts';
 import type { ProbeRequest } from './messages.ts';
@@ -62,11 +63,17 @@ export function startProbe(
 ): { child: ChildProcess; end: () => void } {
   const script = join(build, 'probe.mjs');
   const flags = permissionFlags({ ...access, read: [script, ...access.read] });
-  const child = spawn(
+  const started = underCeiling(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${MEMORY_MB}`, ...flags, script, ...args],
-    { cwd: build, env: hostEnvironment(), stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true },
+    USUAL_CEILING,
   );
+  const child = spawn(started.command, started.args, {
+    cwd: build,
+    env: hostEnvironment(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
   const kill = (): void => void child.kill('SIGKILL');
   const forget = atExit(kill);
   return {

@@ -6,6 +6,7 @@ import type { HostAccess, Isolation } from './isolation.ts';
 import { OUTPUT_LIMIT } from './output.ts';
 import { packageFolders } from './packages.ts';
 import { PATIENCE } from './patience.ts';
+import { underCeiling, USUAL_CEILING } from './ceiling.ts';
 import { HostProcess, USUAL_LIMITS } from './process.ts';
 import type { Death, Reply } from './process.ts';
 import { loadFailure } from './load-failure.ts';
@@ -239,7 +240,12 @@ export class Subject {
     const args = [...QUIET, '--max-old-space-size=256'];
     if (inspect) args.push('--inspect-brk=127.0.0.1:0');
     else if (isolation === 'permission') args.push(...permissionFlags(this.access(part, scratch)));
-    const host = new HostProcess(process.execPath, [...args, hostFile, ...loadedPackages(part)], {
+    const node = [...args, hostFile, ...loadedPackages(part)];
+    // Who holds a debugger may take all day.
+    const started = inspect
+      ? { command: process.execPath, args: node }
+      : underCeiling(process.execPath, node, USUAL_CEILING);
+    const host = new HostProcess(started.command, started.args, {
       folder: scratch.folder,
       env: hostEnvironment(this.options.env),
       limits: { ...USUAL_LIMITS, stall: USUAL_LIMITS.stall * this.pace },
