@@ -8,6 +8,8 @@ export type HostRequest =
   | { op: 'listen'; handle: string }
   | { op: 'close'; handle: string }
   | { op: 'connections'; handle: string }
+  /** How long the process has computed so far, over all its threads, in microseconds. */
+  | { op: 'computed' }
   | { op: 'waiting'; count: number }
   | { op: 'advance'; ms: number }
   | { op: 'ping' }

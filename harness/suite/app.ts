@@ -70,10 +70,25 @@ export class App {
     return result.kind === 'count' ? result.count : 0;
   }
 
+  /**
+   * How long the program itself computes while something is done, over all its threads, in milliseconds. Waiting, and other
+   * programs of the machine, do not count. It is the program's own process that tells (evidence inside).
+   */
+  async computing(during: () => Promise<unknown>): Promise<number> {
+    const before = await this.computed();
+    await during();
+    return (await this.computed()) - before;
+  }
+
   /** Ends all connections and the server. */
   async close(): Promise<void> {
     for (const connection of this.open) connection.close();
     await this.line.send({ op: 'close', handle: this.handle });
+  }
+
+  private async computed(): Promise<number> {
+    const result = await this.line.ask({ op: 'computed' });
+    return result.kind === 'count' ? result.count / 1000 : 0;
   }
 
   private async answered(outcome: Answer | NoAnswer): Promise<Answer> {

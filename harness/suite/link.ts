@@ -28,6 +28,7 @@ export type HostQuestion =
   | { op: 'listen'; handle: string }
   | { op: 'close'; handle: string }
   | { op: 'connections'; handle: string }
+  | { op: 'computed' }
   | { op: 'waiting'; count: number; within: number }
   | { op: 'advance'; ms: number }
   | { op: 'ping' }

@@ -138,3 +138,13 @@ rule('R10', async (t) => {
   await t.statements().killOn('insert');
   await app.post('/notes', { json: { text: 'never' } });
 });
+
+rule('R15', async (t) => {
+  const app = await serve(t);
+  await app.get('/wait');
+  const [idle, work] = [
+    await app.computing(() => app.get('/wait')),
+    await app.computing(() => app.get('/work')),
+  ];
+  must(work > 2 * idle && work > 5, 'much more computing for the work than for the waiting', { idle, work });
+});
