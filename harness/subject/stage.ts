@@ -12,8 +12,11 @@ const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 export class Stage {
   private readonly folder: string | null;
   private readonly seed: string;
+  private readonly redis: string | null;
 
-  constructor(shared: string | null, name: string, seed: number) {
+  /** `redis`: the address of the rule's Redis, when it has one. */
+  constructor(shared: string | null, name: string, seed: number, redis: string | null = null) {
+    this.redis = redis;
     this.folder = shared === null ? null : join(shared, name);
     this.seed = `${seed}:${name}`;
   }
@@ -53,6 +56,9 @@ export class Stage {
         return new Dependency('database', { file: this.databaseFile(String(dependency.options['name'])) });
       case 'ids':
         return new Dependency('ids', { seed: this.seed });
+      case 'redis':
+        if (this.redis === null) throw new Error('the part of this rule may not use ioredis');
+        return this.redis;
       default:
         return dependency;
     }

@@ -118,13 +118,16 @@ export class Subject {
     return whys;
   }
 
-  /** A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. */
-  async begin(name: string): Promise<void> {
+  /**
+   * A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. `redis`:
+   * the address of its Redis, when it has one.
+   */
+  async begin(name: string, redis: string | null = null): Promise<void> {
     const { now } = this.options;
     for (const loaded of await Promise.all(this.live.values())) {
       if (loaded.ok) await loaded.host.process.request({ op: 'reset', now }, PATIENCE.call * this.pace);
     }
-    this.stage = this.newStage(name);
+    this.stage = this.newStage(name, redis);
   }
 
   /** Where the database of this name lies for the rule that runs. */
@@ -141,7 +144,10 @@ export class Subject {
    * Calls an export. What its arguments describe is put on disk first. `keep`: the name under which the result stays in
    * the host.
    */
-  async call(at: HostAddress, call: { export: string; args: string; keep: string | null }): Promise<Reply> {
+  async call(
+    at: HostAddress,
+    call: { export: string; args: string; keep: string | null; on?: string },
+  ): Promise<Reply> {
     return await this.ask(at, ({ scratch }) => ({
       op: 'call',
       ...call,
@@ -150,9 +156,14 @@ export class Subject {
   }
 
   /** Several calls in one turn of the host's event loop. */
-  async batch(at: HostAddress, calls: readonly { export: string; args: string }[]): Promise<Reply> {
+  async batch(
+    at: HostAddress,
+    calls: readonly { export: string; args: string }[],
+    on: { on?: string } = {},
+  ): Promise<Reply> {
     return await this.ask(at, ({ scratch }) => ({
       op: 'batch',
+      ...on,
       calls: calls.map((call) => ({ ...call, args: this.stage.place(call.args, scratch) })),
     }));
   }
@@ -196,8 +207,8 @@ export class Subject {
     this.shared?.remove();
   }
 
-  private newStage(name: string): Stage {
-    return new Stage(this.shared?.folder ?? null, name, this.options.seed);
+  private newStage(name: string, redis: string | null = null): Stage {
+    return new Stage(this.shared?.folder ?? null, name, this.options.seed, redis);
   }
 
   private loaded(at: HostAddress): Promise<Loaded> {

@@ -27,3 +27,11 @@ export function ids(): Dependency {
 export function played(name: string): Dependency {
   return new Dependency('played', { name });
 }
+
+/**
+ * The address of the suite's Redis, a text such as `redis://127.0.0.1:43210/`: the program makes its own client. Met from
+ * outside as `Trial.redis`. The part has to allow the package ioredis.
+ */
+export function redis(): Dependency {
+  return new Dependency('redis');
+}

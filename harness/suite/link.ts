@@ -1,6 +1,7 @@
 import type { Exchange, RuleMessage } from '../verdict/verdict.ts';
 import type { HostRequest, SqlMode } from '../message/host.ts';
 import type { SqlOutcome } from '../probe/database.ts';
+import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import type { Death, Reply } from '../subject/process.ts';
 import type { HostAddress } from '../subject/subject.ts';
 
@@ -19,12 +20,14 @@ export type SuiteRequest =
   | { op: 'result'; result: RecordedResult }
   /** From outside, in a probe, on a database of the rule that runs. */
   | { op: 'database'; request: DatabaseRequest }
+  /** From outside, on the Redis of the rule that runs. */
+  | { op: 'redis'; rule: string; request: Exclude<RedisRequest, { op: 'begin' }> }
   | (HostAddress & HostQuestion);
 
 /** What is asked of one host. Where the host's own protocol has the operation, it means the same there. */
 export type HostQuestion =
-  | { op: 'call'; export: string; args: string; keep: string | null }
-  | { op: 'batch'; calls: { export: string; args: string }[] }
+  | { op: 'call'; export: string; args: string; keep: string | null; on?: string }
+  | { op: 'batch'; calls: { export: string; args: string }[]; on?: string }
   | { op: 'listen'; handle: string }
   | { op: 'close'; handle: string }
   | { op: 'connections'; handle: string }
@@ -52,11 +55,15 @@ export type DatabaseRequest = {
 
 export type SuiteReply =
   | { kind: 'plan'; plan: Plan }
-  | { kind: 'begun'; now: number; unloadable: string | null }
+  /** `broken`: why the harness cannot set the stage of this rule. */
+  | { kind: 'begun'; now: number; unloadable: string | null; broken: string | null }
   | { kind: 'host'; reply: Reply }
   | { kind: 'death'; death: Death | null }
   | { kind: 'paused'; stands: boolean }
   | { kind: 'sql'; outcome: SqlOutcome }
+  | { kind: 'redis'; reply: RedisReply }
+  /** It cannot be done with the server that REDIS_URL names. */
+  | { kind: 'unjudged' }
   | { kind: 'noted' };
 
 /** How a rule ended. */
