@@ -70,6 +70,9 @@ export class Run {
     switch (rest.op) {
       case 'death':
         return { kind: 'death', death: await subject.death(at) };
+      case 'kill':
+        await subject.kill(at);
+        return { kind: 'noted' };
       case 'paused':
         return { kind: 'paused', stands: await subject.paused(at, rest.within) };
       case 'release':

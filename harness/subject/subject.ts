@@ -105,6 +105,14 @@ export class Subject {
     await Promise.all(loaded.flatMap((each) => (each.ok ? [this.end(each.host)] : [])));
   }
 
+  /** Ends one host, as a power cut would. The next request to it meets a fresh one on the same files. */
+  async kill(at: HostAddress): Promise<void> {
+    const loading = this.live.get(keyOf(at));
+    this.live.delete(keyOf(at));
+    const loaded = await loading;
+    if (loaded?.ok === true) await this.end(loaded.host);
+  }
+
   /** Clears away hosts that died since they were last met, and tells why each did. */
   async buryDead(): Promise<string[]> {
     const whys: string[] = [];

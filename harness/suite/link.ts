@@ -37,6 +37,7 @@ export type HostQuestion =
   | { op: 'ping' }
   | { op: 'statements' }
   | { op: 'death' }
+  | { op: 'kill' }
   | { op: 'release' }
   | { op: 'paused'; within: number }
   | Extract<HostRequest, { op: 'answer' | 'trap' }>

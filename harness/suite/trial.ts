@@ -12,6 +12,7 @@ import type { CallOutcome } from './outcome.ts';
 import { OutsideDatabase } from './outside-database.ts';
 import { Played } from './played.ts';
 import { Random } from './random.ts';
+import { eventually } from './rule.ts';
 import { Redis } from './redis.ts';
 import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
@@ -31,7 +32,7 @@ export class Trial {
   private readonly pace: number;
   private readonly lines = new Map<number, HostLine>();
   private readonly players = new Map<string, Played>();
-  private readonly apps: App[] = [];
+  private apps: { host: number; app: App }[] = [];
   private handles = 0;
   private started = 0;
 
@@ -103,7 +104,7 @@ export class Trial {
   /** Ends what the rule opened. Done by the rule runner. */
   async end(): Promise<void> {
     await Promise.all([...this.lines.values()].map((line) => line.send({ op: 'release' })));
-    await Promise.all(this.apps.map((app) => app.close()));
+    await Promise.all(this.apps.map(({ app }) => app.close()));
   }
 
   /**
@@ -125,7 +126,7 @@ export class Trial {
     const listening = await line.ask({ op: 'listen', handle });
     if (listening.kind === 'port') {
       const app = new App(line, { handle, port: listening.port, patience: this.patience });
-      this.apps.push(app);
+      this.apps.push({ host, app });
       return app;
     }
     throw new Unmet({ expected: 'a server that can listen', got: whyNot(listening), sent });
@@ -193,6 +194,25 @@ export class Trial {
   /** Ends the rule if one of its processes is dead. `missing`: what the rule saw of it. */
   async checkAlive(missing: Unmet | null = null): Promise<void> {
     for (const line of this.lines.values()) await line.checkAlive(missing);
+  }
+
+  /**
+   * Ends a host at once, as a power cut would. What is asked of it next meets a fresh process on the same databases, which
+   * knows nothing of what the old one kept in memory.
+   */
+  async kill({ host }: OnHost = { host: 1 }): Promise<void> {
+    await this.line(host).kill();
+    this.lines.delete(host);
+    for (const { app } of this.apps.filter((each) => each.host === host)) app.drop();
+    this.apps = this.apps.filter((each) => each.host !== host);
+  }
+
+  /** Waits for the death that a trap brings (see Statements.killOn), and clears it away. False: the host lives on. */
+  async died({ host }: OnHost = { host: 1 }): Promise<boolean> {
+    const line = this.line(host);
+    const isDead = await eventually(() => line.isDead(), this.patience);
+    if (isDead) await this.kill({ host });
+    return isDead;
   }
 
   /** Waits until the program has done all that it can do by itself: no new call of a played function arrives. */
