@@ -5,6 +5,7 @@ import { join } from 'node:path';
 const ENTRIES = {
   host: 'harness/host/main.ts',
   probe: 'harness/probe/main.ts',
+  'text-probe': 'harness/probe/text-main.ts',
   redis: 'harness/probe/redis-main.ts',
   'redis-engine': 'harness/probe/redis-engine.ts',
   index: 'harness/suite/index.ts',
@@ -76,7 +77,7 @@ export async function build(root) {
     sourcemap: 'linked',
     logLevel: 'warning',
   };
-  const { host, probe, redis, 'redis-engine': engine, ...trusted } = ENTRIES;
+  const { host, probe, redis, 'redis-engine': engine, 'text-probe': text, ...trusted } = ENTRIES;
   await Promise.all([
     // Hosts and probes are one file each: it is all that they may read of the workbook.
     bundle({
@@ -85,6 +86,16 @@ export async function build(root) {
       outdir: next,
       outExtension: { '.js': '.mjs' },
       sourcemap: false,
+    }),
+    // This one brings its parsers along.
+    bundle({
+      ...common,
+      entryPoints: { 'text-probe': text },
+      outdir: next,
+      outExtension: { '.js': '.mjs' },
+      packages: 'bundle',
+      sourcemap: false,
+      banner: { js: REQUIRE },
     }),
     bundle({
       ...common,

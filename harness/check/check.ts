@@ -126,7 +126,7 @@ async function compilePart(
   files: SourceFiles,
   folder: string,
 ): Promise<Compiled | { ok: true; text: null }> {
-  if (part.kind === 'sql') {
+  if (part.kind === 'sql' || part.kind === 'files') {
     if (files.has(part.entry)) return { ok: true, text: null };
     return { ok: false, kind: 'files', message: missingFile(part.entry), frames: [] };
   }

@@ -2,10 +2,19 @@ import type { Part, Rule } from '../catalog/exercise.ts';
 import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from '../probe/database.ts';
 import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
+import { readText } from '../probe/text.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
+import type { ProgramProcess } from '../subject/program.ts';
 import type { HostAddress, Subject } from '../subject/subject.ts';
-import type { DatabaseRequest, Plan, RecordedResult, SuiteReply, SuiteRequest } from '../suite/link.ts';
+import type {
+  DatabaseRequest,
+  Plan,
+  ProgramRequest,
+  RecordedResult,
+  SuiteReply,
+  SuiteRequest,
+} from '../suite/link.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import type { CheckRequest } from './check.ts';
@@ -20,6 +29,7 @@ export class Run {
   private readonly now: number;
   private readonly redis: RedisServer | null;
   private readonly locks = new Map<string, Lock>();
+  private readonly programs: ProgramProcess[] = [];
 
   constructor(parts: {
     request: CheckRequest;
@@ -56,6 +66,10 @@ export class Run {
         return this.record(request.result);
       case 'database':
         return await this.database(request.request);
+      case 'file':
+        return await this.onFile(request);
+      case 'program':
+        return this.onProgram(request.part, request.request);
       case 'redis':
         return await this.onRedis(request);
       default:
@@ -166,6 +180,23 @@ export class Run {
     const why = 'it moves the clock of Redis, and that of the server that REDIS_URL names cannot be moved';
     this.evidence.notes.push(`${rule} was not judged: ${why}.`);
     return { kind: 'unjudged' };
+  }
+
+  private async onFile({ part, file, as }: Extract<SuiteRequest, { op: 'file' }>): Promise<SuiteReply> {
+    const text = this.subject.sourceOf(part, file);
+    if (as === 'text' || text === null) return { kind: 'file', text };
+    return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
+  }
+
+  private onProgram(part: string, request: ProgramRequest): SuiteReply {
+    if (request.op === 'start') this.programs.push(this.subject.startProgram(part, request.given));
+    const number = request.op === 'start' ? this.programs.length - 1 : request.process;
+    const program = this.programs[number];
+    if (program === undefined) throw new Error(`no process ${number} was started`);
+    if (request.op === 'signal') program.signal(request.signal);
+    const from = request.op === 'look' ? request.from : 0;
+    const { exited: exit, death, lines } = program;
+    return { kind: 'program', process: number, exit, death, lines: lines.slice(from) };
   }
 
   private partOf(name: string): Part | undefined {

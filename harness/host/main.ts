@@ -32,9 +32,9 @@ const packages = preload(process.argv.slice(2));
 channel.send({ event: 'ready', node: process.version });
 
 // Kept from before the program is loaded, so that it cannot be replaced by accident.
-const { cpuUsage } = process;
+const cpuUsage = process.cpuUsage.bind(process);
 function computed(): number {
-  const { user, system } = cpuUsage.call(process);
+  const { user, system } = cpuUsage();
   return user + system;
 }
 

@@ -5,15 +5,18 @@ import { RawConnection } from './raw-client.ts';
 import type { HostLine } from './host-line.ts';
 import { Unmet } from './unmet.ts';
 
+/** What an app needs of the process behind it. */
+export type AppLine = Pick<HostLine, 'ask' | 'send' | 'checkAlive'>;
+
 /** A served program: what a client can do to it. */
 export class App {
   readonly port: number;
-  private readonly line: HostLine;
+  private readonly line: AppLine;
   private readonly patience: number;
   private readonly handle: string;
   private readonly open: RawConnection[] = [];
 
-  constructor(line: HostLine, at: { handle: string; port: number; patience: number }) {
+  constructor(line: AppLine, at: { handle: string; port: number; patience: number }) {
     this.line = line;
     this.handle = at.handle;
     this.port = at.port;

@@ -35,3 +35,11 @@ export function played(name: string): Dependency {
 export function redis(): Dependency {
   return new Dependency('redis');
 }
+
+/**
+ * The absolute path of a file or a folder that is not there yet, and that the program may make. One name is one place for
+ * all calls and all processes of a rule; `place('app.sqlite')` is the file of `database('app')`.
+ */
+export function place(name: string): Dependency {
+  return new Dependency('place', { name });
+}

@@ -1,8 +1,10 @@
 import type { Exchange, RuleMessage } from '../verdict/verdict.ts';
 import type { HostRequest, SqlMode } from '../message/host.ts';
 import type { SqlOutcome } from '../probe/database.ts';
+import type { TextAnswer } from '../probe/text-messages.ts';
 import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import type { Death, Reply } from '../subject/process.ts';
+import type { Exit } from '../subject/program.ts';
 import type { HostAddress } from '../subject/subject.ts';
 
 /**
@@ -22,7 +24,20 @@ export type SuiteRequest =
   | { op: 'database'; request: DatabaseRequest }
   /** From outside, on the Redis of the rule that runs. */
   | { op: 'redis'; rule: string; request: Exclude<RedisRequest, { op: 'begin' }> }
+  /** One of the learner's files (parts of kind `files`); as YAML it is read in a probe. */
+  | { op: 'file'; part: string; file: string; as: 'text' | 'yaml' }
+  /** On a process that the rule started (parts of kind `program`). */
+  | { op: 'program'; part: string; request: ProgramRequest }
   | (HostAddress & HostQuestion);
+
+/** `given`: text made by `encode`. `process` and `from`: numbers that `start` and the lines so far gave. */
+export type ProgramRequest =
+  | { op: 'start'; given: string }
+  | { op: 'look'; process: number; from: number }
+  | { op: 'signal'; process: number; signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL' };
+
+/** A started process as it is now. `lines`: of stdout, after those that were asked for before. */
+export type ProgramState = { process: number; exit: Exit | null; death: Death | null; lines: string[] };
 
 /** What is asked of one host. Where the host's own protocol has the operation, it means the same there. */
 export type HostQuestion =
@@ -63,6 +78,9 @@ export type SuiteReply =
   | { kind: 'paused'; stands: boolean }
   | { kind: 'sql'; outcome: SqlOutcome }
   | { kind: 'redis'; reply: RedisReply }
+  | ({ kind: 'program' } & ProgramState)
+  | { kind: 'file'; text: string | null }
+  | { kind: 'yaml'; answer: TextAnswer }
   /** It cannot be done with the server that REDIS_URL names. */
   | { kind: 'unjudged' }
   | { kind: 'noted' };

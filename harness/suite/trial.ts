@@ -11,6 +11,8 @@ import { callText, outcomeOf, thrown } from './outcome.ts';
 import type { CallOutcome } from './outcome.ts';
 import { OutsideDatabase } from './outside-database.ts';
 import { Played } from './played.ts';
+import { Program } from './program.ts';
+import type { Start } from './program.ts';
 import { Random } from './random.ts';
 import { eventually } from './rule.ts';
 import { Redis } from './redis.ts';
@@ -18,6 +20,7 @@ import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
 import { Statements } from './statements.ts';
 import { Unloadable, Unmet } from './unmet.ts';
+import { Yaml } from './yaml.ts';
 
 /** One try of one rule: the subject as the rule meets it, with everything fresh. */
 export class Trial {
@@ -32,6 +35,7 @@ export class Trial {
   private readonly pace: number;
   private readonly lines = new Map<number, HostLine>();
   private readonly players = new Map<string, Played>();
+  private readonly programs: Program[] = [];
   private apps: { host: number; app: App }[] = [];
   private handles = 0;
   private started = 0;
@@ -103,6 +107,7 @@ export class Trial {
 
   /** Ends what the rule opened. Done by the rule runner. */
   async end(): Promise<void> {
+    for (const program of this.programs) program.drop();
     await Promise.all([...this.lines.values()].map((line) => line.send({ op: 'release' })));
     await Promise.all(this.apps.map(({ app }) => app.close()));
   }
@@ -194,6 +199,34 @@ export class Trial {
   /** Ends the rule if one of its processes is dead. `missing`: what the rule saw of it. */
   async checkAlive(missing: Unmet | null = null): Promise<void> {
     for (const line of this.lines.values()) await line.checkAlive(missing);
+  }
+
+  /** One of the learner's files as it is; null: it is not there. */
+  async file(file: string): Promise<string | null> {
+    const reply = await ask({ op: 'file', part: this.part, file, as: 'text' });
+    if (reply.kind !== 'file') throw new Error(`the harness answered ${reply.kind}`);
+    return reply.text;
+  }
+
+  /** One of the learner's files, read as YAML 1.2. A file that is missing or cannot be read ends the rule. */
+  async yaml(file: string): Promise<Yaml> {
+    const reply = await ask({ op: 'file', part: this.part, file, as: 'yaml' });
+    const expected = `YAML in ${file}`;
+    if (reply.kind === 'file') throw new Unmet({ expected, got: 'no such file' });
+    if (reply.kind !== 'yaml') throw new Error(`the harness answered ${reply.kind}`);
+    const { answer } = reply;
+    if (answer.ok) return new Yaml(file, answer.value, answer.lines);
+    throw new Unmet({
+      expected,
+      got: answer.line === null ? answer.why : `line ${answer.line}: ${answer.why}`,
+    });
+  }
+
+  /** Starts a part of kind `program`. It ends with the rule at the latest. */
+  async start(given: Start = {}): Promise<Program> {
+    const program = await Program.start(this.part, given, this.patience);
+    this.programs.push(program);
+    return program;
   }
 
   /**
