@@ -85,6 +85,8 @@ export class Program {
       ask: () => Promise.reject(new Error('a program has no pipe to the suite')),
       send: () => Promise.resolve({ kind: 'noted' } as const),
       checkAlive: async (missing: Unmet | null = null) => {
+        // A connection breaks before the end of its process is known, and on a busy machine long before.
+        if (missing !== null) await this.exit(DEATH_WITHIN);
         const { death } = await this.look();
         if (death !== null) throw new Died(death, missing?.sent ?? null, missing?.exchange ?? null);
       },
@@ -105,6 +107,9 @@ export class Program {
     return state;
   }
 }
+
+/** How long a process that gave no answer is waited for, whether it ends, in milliseconds. */
+const DEATH_WITHIN = 1_000;
 
 /** A process has to boot before it says anything: it is waited for this many times as long as an answer. */
 const START_PATIENCE = 3;
