@@ -71,8 +71,12 @@ export function processContext(root: string, parts: ProcessParts = process): Con
 }
 
 /** Questions are for a person at a terminal: who reads an answer from a pipe may read one that was meant for others. */
-function askOf({ env, stderr, stdin }: ProcessParts): Pick<Terminal, 'ask'> {
-  if (stdin?.isTTY !== true || stderr.isTTY !== true || inCi(env)) return {};
+function askOf(parts: ProcessParts): Pick<Terminal, 'ask'> {
+  const { env, stderr } = parts;
+  // The input is looked at last: a process opens it when it is looked at.
+  if (stderr.isTTY !== true || inCi(env)) return {};
+  const { stdin } = parts;
+  if (stdin?.isTTY !== true) return {};
   return {
     ask: async (question) => {
       stderr.write(question);
