@@ -170,8 +170,16 @@ describe('a copy that is brought back', () => {
 /** Each changes the workbook so that a reset would write or delete somewhere else, or overwrite what it cannot keep. */
 const IN_THE_WAY: [name: string, prepare: (root: string, outside: string) => void, said: string][] = [
   ['a file that is a link', (root, outside) => link(outside, root, 'src/app.ts', 'target.ts'), 'src/app.ts'],
-  ['an added file that is a link', (root, outside) => link(outside, root, 'src/more.ts', 'target.ts'), 'more'],
-  ['a link that leads nowhere', (root, outside) => link(outside, root, 'src/app.ts', 'none.ts'), 'src/app.ts'],
+  [
+    'an added file that is a link',
+    (root, outside) => link(outside, root, 'src/more.ts', 'target.ts'),
+    'more',
+  ],
+  [
+    'a link that leads nowhere',
+    (root, outside) => link(outside, root, 'src/app.ts', 'none.ts'),
+    'src/app.ts',
+  ],
   ['a folder that is a link', (root, outside) => link(outside, root, 'src', '.'), '"src"'],
   ['a deeper folder that is a link', (root, outside) => link(outside, root, 'src/lib', '.'), '"src/lib"'],
   [
