@@ -147,7 +147,7 @@ describe('hint', () => {
     const root = workbook();
     writeFileSync(join(root, 'exercises', FIRST, 'hints.md'), '## R1\n\n1. a\u001b[2Jb\n');
     expect((await hint(root, [FIRST, 'R1'])).out).toContain('a\\x1b[2Jb');
-    expect((await hint(root, [FIRST, 'R1', '--json'])).out).toContain('a\\\\x1b[2Jb');
+    expect((await hint(root, [FIRST, 'R1', '--json'])).out).toContain('a\\u001b[2Jb');
   });
 });
 

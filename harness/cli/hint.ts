@@ -3,7 +3,7 @@ import { readHints } from '../catalog/hints.ts';
 import type { Exercise, Rule } from '../catalog/exercise.ts';
 import { UNTRIED } from '../progress/progress.ts';
 import type { Progress, States } from '../progress/progress.ts';
-import { neutralise } from '../verdict/neutralise.ts';
+import { harmlessJson } from '../verdict/json.ts';
 import { chosenExercise } from './chosen.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
@@ -113,7 +113,8 @@ function showHint(exercise: Exercise, typed: string | undefined, round: Round): 
   };
   const options = { ...context.terminal, all: input.flag('all'), passed: state.passedAt !== null };
   context.terminal.out(
-    input.flag('json') ? `${JSON.stringify(document, printable, 2)}\n` : renderHint(document, options),
+    // Hints come from a file that anybody may have edited.
+    input.flag('json') ? harmlessJson(document) : renderHint(document, options),
   );
   return 0;
 }
@@ -163,11 +164,6 @@ function nothingFailed(id: string, kind: string, input: Input, context: Context)
   if (input.flag('json')) return say(context, message, 2);
   context.terminal.out(`${message}\n`);
   return 0;
-}
-
-/** Hints come from a file that anybody may have edited. */
-function printable(_key: string, value: unknown): unknown {
-  return typeof value === 'string' ? neutralise(value) : value;
 }
 
 /** Talk that ends the command. */

@@ -147,9 +147,7 @@ describe('reset refuses', () => {
 
   test('a copy that is not there, and names those that are', async () => {
     const root = begun();
-    expect((await reset(root, [FIRST, '--restore', 'last'])).err).toBe(
-      'No copy of 01-first was kept yet.\n',
-    );
+    expect((await reset(root, [FIRST, '--restore', 'last'])).err).toBe('No copy of 01-first was kept yet.\n');
     await reset(root, [FIRST, '--yes']);
     const { code, err } = await reset(root, [FIRST, '--restore', '2030']);
     expect([code, err]).toEqual([2, `There is no copy 2030. Those of this exercise:\n  ${NAME}\n`]);
