@@ -13,7 +13,7 @@ export type HintDocument = {
   rule: string;
   title: string;
   citation: string;
-  /** Why this rule: it was named, it failed in the newest check, or nothing was checked yet. */
+  /** Why this rule: it was named, it failed in the newest check, or no check is known and one begins with it. */
   why: 'named' | 'failing' | 'first';
   /** How many hints the rule has. */
   levels: number;
@@ -64,7 +64,7 @@ function headline({ exercise, rule, title }: HintDocument, page: Page): string[]
 
 function why(hint: HintDocument, { all }: HintOptions, page: Page): string[] {
   const sentences = [
-    ...(hint.why === 'named' ? [] : [hint.why === 'failing' ? FAILING : FIRST]),
+    ...(hint.why === 'named' ? [] : [hint.why === 'failing' ? FAILING : hint.remembered ? FIRST : UNKNOWN]),
     ...(all && hint.levels > 1 ? [ALL] : []),
   ];
   return sentences.flatMap((sentence) => paragraph(page, sentence));
@@ -79,5 +79,6 @@ function onwards(hint: HintDocument, { passed }: HintOptions, page: Page): strin
 
 const FAILING = 'It is the first rule that failed in your last check.';
 const FIRST = 'You have not checked this exercise yet, so this is about the rule to begin with.';
+const UNKNOWN = 'Nobody knows what your last check found, so this is about the rule to begin with.';
 const ALL = 'These are all of its hints, as you asked. The last one is nearly the code.';
 const ASKS = 'It asks before it shows anything, as you have not passed yet.';

@@ -162,6 +162,13 @@ describe('hint without progress', () => {
     expect((await hint(root, [FIRST, 'R1', '--level', '2'])).out).toContain('--level 3\n');
   });
 
+  test('claims nothing about checks', async () => {
+    const { out } = await hint(withoutProgress());
+    expect(out).toContain(
+      '\nNobody knows what your last check found, so this is about the rule to begin with.\n',
+    );
+  });
+
   test('locks nothing', async () => {
     expect((await hint(withoutProgress(), [SECOND, 'R1'])).code).toBe(0);
   });

@@ -188,14 +188,22 @@ function summary(
   return [
     ...(progress ? paragraph(page, standing.join(` ${marks.dot} `)) : []),
     ...(planned === 0 ? [] : [paint.dim(all ? `${toCome}.` : `${toCome}: npm run list -- --all`)]),
-    ...next(here, current, page),
+    ...next(here, current, progress, page),
   ];
 }
 
-function next(here: readonly OverviewEntry[], current: string | null, page: Page): string[] {
+function next(
+  here: readonly OverviewEntry[],
+  current: string | null,
+  isKnown: boolean,
+  page: Page,
+): string[] {
   if (current !== null) {
     // In words as well: an arrow in front of a row is easily missed by whoever has the list read out.
-    return [`You are at ${current}.`, `${page.paint.bold('next:')} npm run check ${current}`];
+    return [
+      ...(isKnown ? [`You are at ${current}.`] : []),
+      `${page.paint.bold('next:')} npm run check ${current}`,
+    ];
   }
   const waiting = here.some(({ state }) => state === 'locked' || state === 'broken');
   return paragraph(page, waiting ? NOTHING_OPEN : ALL_DONE);
