@@ -79,6 +79,6 @@ function onwards(hint: HintDocument, { passed }: HintOptions, page: Page): strin
 
 const FAILING = 'It is the first rule that failed in your last check.';
 const FIRST = 'You have not checked this exercise yet, so this is about the rule to begin with.';
-const UNKNOWN = 'Nobody knows what your last check found, so this is about the rule to begin with.';
+const UNKNOWN = 'Nobody knows what you checked last, so this is about the rule to begin with.';
 const ALL = 'These are all of its hints, as you asked. The last one is nearly the code.';
 const ASKS = 'It asks before it shows anything, as you have not passed yet.';

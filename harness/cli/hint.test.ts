@@ -165,7 +165,7 @@ describe('hint without progress', () => {
   test('claims nothing about checks', async () => {
     const { out } = await hint(withoutProgress());
     expect(out).toContain(
-      '\nNobody knows what your last check found, so this is about the rule to begin with.\n',
+      '\nNobody knows what you checked last, so this is about the rule to begin with.\n',
     );
   });
 
