@@ -164,9 +164,7 @@ describe('hint without progress', () => {
 
   test('claims nothing about checks', async () => {
     const { out } = await hint(withoutProgress());
-    expect(out).toContain(
-      '\nNobody knows what you checked last, so this is about the rule to begin with.\n',
-    );
+    expect(out).toContain('\nNobody knows what you checked last, so this is about the rule to begin with.\n');
   });
 
   test('locks nothing', async () => {
