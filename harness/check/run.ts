@@ -4,7 +4,14 @@ import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
 import type { HostAddress, Subject } from '../subject/subject.ts';
-import type { DatabaseRequest, Plan, RecordedResult, SuiteReply, SuiteRequest } from '../suite/link.ts';
+import type {
+  DatabaseRequest,
+  Plan,
+  RecordedResult,
+  Standing,
+  SuiteReply,
+  SuiteRequest,
+} from '../suite/link.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import type { CheckRequest } from './check.ts';
@@ -18,6 +25,8 @@ export class Run {
   private readonly evidence: Evidence;
   private readonly now: number;
   private readonly locks = new Map<string, Lock>();
+  /** By how much the clocks were moved since the rule began, in milliseconds, by host. */
+  private readonly moved = new Map<string, number>();
 
   constructor(parts: { request: CheckRequest; subject: Subject; evidence: Evidence; now: number }) {
     this.request = parts.request;
@@ -45,6 +54,8 @@ export class Run {
         return await this.begin(request.rule, request.part, request.attempt);
       case 'result':
         return this.record(request.result);
+      case 'stand':
+        return await this.stand(request.at);
       case 'database':
         return await this.database(request.request);
       default:
@@ -80,6 +91,9 @@ export class Run {
         const sql = this.sqlText(part, rest.sql);
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, sql })) };
       }
+      case 'advance':
+        this.moved.set(keyOf(at), (this.moved.get(keyOf(at)) ?? 0) + rest.ms);
+        return { kind: 'host', reply: await subject.ask(at, () => rest) };
       default:
         return { kind: 'host', reply: await subject.ask(at, () => rest) };
     }
@@ -118,13 +132,21 @@ export class Run {
   }
 
   private plan(): Plan {
-    const { exercise, only, order, seed, pace } = this.request;
+    const { exercise, only, order, seed, pace, stand } = this.request;
     const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
-    const rules = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
-    return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1 };
+    const planned = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
+    const rules =
+      stand?.alone === true
+        ? planned.filter(({ id }) => id === stand.rule).map((rule) => ({ ...rule, needs: [] }))
+        : planned;
+    const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
+    return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1, stop };
   }
 
   private async begin(rule: string, part: string, attempt: number): Promise<SuiteReply> {
+    const { stand } = this.request;
+    if (rule === stand?.rule) this.subject.print(stand.print);
+    this.moved.clear();
     for (const lock of this.locks.values()) await lock.release();
     this.locks.clear();
     if (attempt > 1) await this.subject.renew();
@@ -148,6 +170,15 @@ export class Run {
     return { kind, message, frames: learnerFrames(stack, this.request.folder) };
   }
 
+  /** The rule stands still until whoever asked for it has seen enough. */
+  private async stand(at: Standing): Promise<SuiteReply> {
+    const { stand } = this.request;
+    if (stand?.flows === true) await this.subject.flow();
+    const clock = stand?.flows === true ? null : this.now + (this.moved.get(keyOf(at.place)) ?? 0);
+    await stand?.reached({ ...at, clock, death: this.subject.ended(at.place) });
+    return { kind: 'noted' };
+  }
+
   private record(result: RecordedResult): SuiteReply {
     this.evidence.results.push(result);
     this.request.onRule?.(result.rule, result.outcome.status);
@@ -160,4 +191,8 @@ export class Run {
       .map((rule) => rule.part);
     return this.request.exercise.parts.map((part: Part) => part.name).filter((name) => names.includes(name));
   }
+}
+
+function keyOf({ part, host }: HostAddress): string {
+  return `${part}#${host}`;
 }

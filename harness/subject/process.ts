@@ -47,6 +47,7 @@ const ANSWERS: Readonly<Record<HostRequest['op'], readonly HostResult['kind'][]>
   connections: ['count', 'cannot'],
   waiting: ['done'],
   advance: ['done'],
+  flow: ['done'],
   answer: ['done'],
   trap: ['done'],
   statements: ['texts', 'cannot'],

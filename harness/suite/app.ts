@@ -2,7 +2,9 @@ import type { Answer } from './answer.ts';
 import { sendRequest, unanswered } from './client.ts';
 import type { NoAnswer, RequestOptions } from './client.ts';
 import { RawConnection } from './raw-client.ts';
+import type { Gate } from './gate.ts';
 import type { HostLine } from './host-line.ts';
+import type { Place } from './link.ts';
 import { Unmet } from './unmet.ts';
 
 /** A served program: what a client can do to it. */
@@ -11,13 +13,15 @@ export class App {
   private readonly line: HostLine;
   private readonly patience: number;
   private readonly handle: string;
+  private readonly gate: Gate;
   private readonly open: RawConnection[] = [];
 
-  constructor(line: HostLine, at: { handle: string; port: number; patience: number }) {
+  constructor(line: HostLine, at: { handle: string; port: number; patience: number; gate: Gate }) {
     this.line = line;
     this.handle = at.handle;
     this.port = at.port;
     this.patience = at.patience;
+    this.gate = at.gate;
   }
 
   get(target: string, options: RequestOptions = {}): Promise<Answer> {
@@ -30,15 +34,18 @@ export class App {
 
   /** An ordinary request. A missing answer ends the rule. */
   async request(method: string, target: string, options: RequestOptions = {}): Promise<Answer> {
-    return await this.answered(
-      await sendRequest(`http://127.0.0.1:${this.port}`, method, target, options, this.patience),
+    const base = `http://127.0.0.1:${this.port}`;
+    const outcome = await sendRequest(base, method, target, options, this.patience, (outgoing) =>
+      this.gate.depart(this.place, outgoing),
     );
+    this.gate.arrived(outcome.exchange);
+    return await this.answered(outcome);
   }
 
   /** A connection whose bytes are the suite's own. It is closed when the rule ends. */
   async connect(): Promise<RawConnection> {
     try {
-      const connection = await RawConnection.open(this.port);
+      const connection = await RawConnection.open(this.port, this.gate.passage(this.place));
       this.open.push(connection);
       return connection;
     } catch (error) {
@@ -74,6 +81,10 @@ export class App {
   async close(): Promise<void> {
     for (const connection of this.open) connection.close();
     await this.line.send({ op: 'close', handle: this.handle });
+  }
+
+  private get place(): Place {
+    return { ...this.line.at, port: this.port };
   }
 
   private async answered(outcome: Answer | NoAnswer): Promise<Answer> {

@@ -108,8 +108,11 @@ function details(rule: RuleResult, verdict: Verdict, page: Page): string[] {
 }
 
 function whereToLook(rule: RuleResult, verdict: Verdict, page: Page): string[] {
+  const id = page.line(verdict.exercise);
   return fields(page, '', [
-    ['hints', [`exercises/${page.line(verdict.exercise)}/hints.md, section ${page.line(rule.id)}`]],
+    // A failure without a request leaves nothing to play with.
+    ['replay', rule.exchange !== null && page.replays ? [`npm run serve ${id} ${page.line(rule.id)}`] : []],
+    ['hints', [`exercises/${id}/hints.md, section ${page.line(rule.id)}`]],
     ['seed', [`${verdict.seed}, of all random values in this check`]],
   ]);
 }
