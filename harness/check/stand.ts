@@ -8,7 +8,7 @@ export type Stand = {
   before: number | null;
   /** Without the rules that it needs. */
   alone: boolean;
-  /** The clock of the program starts at the machine's time, and goes by itself while the rule stands. */
+  /** The clock of the program is the machine's while the rule stands. */
   flows: boolean;
   /** Takes what the program prints from the rule's beginning on, as it comes. */
   print: (chunk: Buffer) => void;

@@ -12,8 +12,8 @@ export type SubjectClock = { now(): number; sleep(ms: number): Promise<void> };
  */
 export class MovedClock {
   private time = 0;
-  /** When the machine's clock showed what, since this one goes by itself; null: it stands. */
-  private flowing: { machine: number; time: number } | null = null;
+  /** It shows the machine's time, and goes by itself. */
+  private flowing = false;
   private order = 0;
   private resets = 0;
   private sleepers: Sleeper[] = [];
@@ -26,14 +26,12 @@ export class MovedClock {
   };
 
   now(): number {
-    const { flowing } = this;
-    return flowing === null ? this.time : flowing.time + machine.now() - flowing.machine;
+    return this.flowing ? machine.now() : this.time;
   }
 
-  /** From now on it goes by itself, as the machine's does: for a person who plays with the program. */
+  /** From now on it is the machine's: for a person who plays with the program. Who sleeps, sleeps out. */
   flow(): void {
-    if (this.flowing !== null) return;
-    this.flowing = { machine: machine.now(), time: this.time };
+    this.flowing = true;
     const waiting = this.sleepers;
     this.sleepers = [];
     for (const { due, wake } of waiting) setTimeout(wake, timerOf(due - this.time));
@@ -42,7 +40,7 @@ export class MovedClock {
   /** Starts over: sleepers and watchers of an earlier rule are forgotten. */
   reset(now: number): void {
     this.resets++;
-    this.flowing = null;
+    this.flowing = false;
     this.time = now;
     this.sleepers = [];
     this.watchers = [];
@@ -77,7 +75,7 @@ export class MovedClock {
 
   private sleep(ms: number): Promise<void> {
     const wait = Number.isFinite(ms) && ms > 0 ? ms : 0;
-    if (this.flowing !== null) return new Promise((resolve) => setTimeout(resolve, timerOf(wait)));
+    if (this.flowing) return new Promise((resolve) => setTimeout(resolve, timerOf(wait)));
     return new Promise((resolve) => {
       this.sleepers.push({ due: this.time + wait, order: this.order++, wake: resolve });
       this.notify();

@@ -10,7 +10,7 @@ export type HostRequest =
   | { op: 'connections'; handle: string }
   | { op: 'waiting'; count: number }
   | { op: 'advance'; ms: number }
-  /** The clock goes by itself from now on, until the next reset. */
+  /** The clock is the machine's from now on, until the next reset. */
   | { op: 'flow' }
   | { op: 'ping' }
   /** Several calls in one turn of the event loop; the results come together, in order. */
