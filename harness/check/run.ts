@@ -36,6 +36,8 @@ export class Run {
   }
 
   async loadCoreParts(): Promise<void> {
+    const { stand } = this.request;
+    if (stand?.alone === true) this.subject.print(stand.print);
     this.subject.warm();
     await Promise.all(this.corePartNames().map((name) => this.load(name)));
     this.subject.warm();

@@ -10,7 +10,10 @@ export type Stand = {
   alone: boolean;
   /** The clock of the program is the machine's while the rule stands. */
   flows: boolean;
-  /** Takes what the program prints from the rule's beginning on, as it comes. */
+  /**
+   * Takes what the program prints, as it comes: from the beginning when the rule is alone, otherwise from the rule's
+   * beginning on.
+   */
   print: (chunk: Buffer) => void;
   /** The rule stands. It goes on to its end when this promise resolves. */
   reached: (at: Stood) => Promise<void>;

@@ -112,7 +112,6 @@ async function serve(
       build,
       harness: workbookVersion(root),
       seed: Number(input.value('seed') ?? randomInt(SEEDS)),
-      print: (chunk: Buffer) => printed.add(chunk),
     };
     const say = (text: string): void => {
       printed.flush();

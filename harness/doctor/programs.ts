@@ -55,6 +55,13 @@ export async function packages(world: World): Promise<Finding[]> {
   if (own === null) {
     return Promise.resolve([fail('packages', 'package.json cannot be read.', 'git restore package.json')]);
   }
+  if (world.isLink(join(world.root, 'node_modules'))) {
+    // Node's permission model looks at where a link leads, and a host may read below the workbook alone.
+    const text =
+      'node_modules is a link. A program that is checked may not follow it, so no exercise with packages works.';
+    const fix = world.platform === 'win32' ? 'rmdir node_modules && npm ci' : 'rm node_modules && npm ci';
+    return Promise.resolve([fail('packages', text, fix)]);
+  }
   const needed = Object.entries({ ...own.dependencies, ...own.devDependencies });
   const other = needed.filter(([name, version]) => versionOf(world, name) !== version).map(([name]) => name);
   if (other.length === 0) return Promise.resolve([ok('packages', `all ${needed.length} are installed`)]);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
+import { lstatSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ export type World = {
   run(file: string, args: readonly string[]): Promise<Ran>;
   /** Runs JavaScript in a process of its own, from the workbook's folder. */
   evaluate(code: string): Promise<Ran>;
+  /** Whether a path of the workbook is a link. */
+  isLink(path: string): boolean;
   /** Writes a file into a folder and takes it away again. */
   write(folder: string): Tried;
   /** The folder for temporary files. */
@@ -55,6 +57,7 @@ export function realWorld(root: string, build: string, env: World['env']): World
     read: (path) => attempt(() => readFileSync(path, 'utf8')),
     run,
     evaluate: async (code) => await run(process.execPath, ['--input-type=commonjs', '-e', code]),
+    isLink: (path) => attempt(() => lstatSync(path).isSymbolicLink()) === true,
     write: writeIn,
     temp: tmpdir(),
     free: (folder) =>

@@ -3,7 +3,7 @@ import { check } from '../check/check.ts';
 import type { Checked } from '../check/check.ts';
 import type { Engine } from '../check/engine.ts';
 import type { SubjectFiles } from '../check/files.ts';
-import type { Stood } from '../check/stand.ts';
+import type { Stand, Stood } from '../check/stand.ts';
 
 /** What all rounds of one command have in common. */
 export type Rounds = {
@@ -14,7 +14,6 @@ export type Rounds = {
   /** The workbook's version. */
   harness: string;
   seed: number;
-  print: (chunk: Buffer) => void;
 };
 
 /** A program that runs, in the middle of a rule. `close` ends the rule and the program, and resolves when both are gone. */
@@ -25,12 +24,12 @@ export type Ended = { kind: 'ended'; checked: Checked };
 
 export type Opened = Standing | Ended;
 
-/** Where a round stands; see `Stand`. */
-export type Aim = { rule: string; before: number | null; alone: boolean; flows: boolean };
+/** Where a round stands, and where its output goes; see `Stand`. */
+export type Aim = Omit<Stand, 'reached'>;
 
 /** Runs one rule on these files up to where it is to stand. The rule runs as in a check, in the same two processes. */
 export async function openRound(rounds: Rounds, files: SubjectFiles, aim: Aim): Promise<Opened> {
-  const { exercise, engine, root, build, harness, seed, print } = rounds;
+  const { exercise, engine, root, build, harness, seed } = rounds;
   const leave = deferred<void>();
   const reached = deferred<Stood>();
   engine.prepare();
@@ -49,7 +48,6 @@ export async function openRound(rounds: Rounds, files: SubjectFiles, aim: Aim): 
     harness,
     stand: {
       ...aim,
-      print,
       reached: async (at) => {
         reached.resolve(at);
         await leave.promise;

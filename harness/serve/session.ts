@@ -3,6 +3,7 @@ import type { Checked } from '../check/check.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import { learnerFrames } from '../check/frames.ts';
 import type { Stood } from '../check/stand.ts';
+import { OUTPUT_LIMIT } from '../subject/output.ts';
 import type { Death } from '../subject/process.ts';
 import type { SentRequest } from '../suite/link.ts';
 import { openNeeds } from '../verdict/failure.ts';
@@ -91,10 +92,11 @@ async function begin(session: Session, files: SubjectFiles): Promise<Begun> {
 
 /** The dependencies are those of the part's first rule: it stands before its first request. */
 async function beginPlain(session: Session, files: SubjectFiles): Promise<Begun> {
-  const { rounds, part, relay, page } = session;
+  const { rounds, part, relay, printed, page } = session;
   const { exercise } = rounds;
+  const print = (chunk: Buffer): void => printed.add(chunk);
   for (const rule of exercise.rules.filter((each) => each.part === part.name)) {
-    const aim = { rule: rule.id, before: 0, alone: true, flows: true };
+    const aim = { rule: rule.id, before: 0, alone: true, flows: true, print };
     const opened = await openRound(rounds, files, aim);
     if (opened.kind === 'stands') {
       const base = baseOf(relay);
@@ -111,12 +113,21 @@ async function beginPlain(session: Session, files: SubjectFiles): Promise<Begun>
 
 /** Run once to learn at which request the rule fails, then again up to that request. */
 async function beginReplay(session: Session, rule: Rule, files: SubjectFiles): Promise<Begun> {
-  const { rounds, relay, folder, page } = session;
+  const { rounds, relay, folder, printed, page } = session;
   const base = baseOf(relay);
   let failed: { result: RuleResult; request: SentRequest } | null = null;
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const before: number | null = failed?.request.number ?? null;
-    const opened = await openRound(rounds, files, { rule: rule.id, before, alone: false, flows: false });
+    // Of the runs that only look for the failing request nothing is shown: the last one prints it all again.
+    const kept: Buffer[] = [];
+    const stood = { now: false };
+    const print = (chunk: Buffer): void => (stood.now ? printed.add(chunk) : void kept.push(chunk));
+    const aim = { rule: rule.id, before, alone: false, flows: false, print };
+    const opened = await openRound(rounds, files, aim);
+    if (opened.kind === 'stands') {
+      stood.now = true;
+      printed.add(Buffer.concat(kept).subarray(0, OUTPUT_LIMIT));
+    }
     if (opened.kind === 'stands') {
       const { at } = opened;
       if (failed === null || at.exchange === null) {
