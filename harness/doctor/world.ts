@@ -22,25 +22,25 @@ export type World = {
   node: string;
   env: Readonly<Record<string, string | undefined>>;
   /** The text of a file of the workbook, or of the system; null: it cannot be read. */
-  read(path: string): string | null;
+  read: (path: string) => string | null;
   /** Runs a program in the workbook's folder, without a shell. */
-  run(file: string, args: readonly string[]): Promise<Ran>;
+  run: (file: string, args: readonly string[]) => Promise<Ran>;
   /** Runs JavaScript in a process of its own, from the workbook's folder. */
-  evaluate(code: string): Promise<Ran>;
+  evaluate: (code: string) => Promise<Ran>;
   /** Whether a path of the workbook is a link. */
-  isLink(path: string): boolean;
+  isLink: (path: string) => boolean;
   /** Writes a file into a folder and takes it away again. */
-  write(folder: string): Tried;
+  write: (folder: string) => Tried;
   /** The folder for temporary files. */
   temp: string;
   /** Free bytes where a folder lies; null: nobody knows. */
-  free(folder: string): number | null;
+  free: (folder: string) => number | null;
   /** Whether `a` and `A` are one file in this folder; null: nobody knows. */
-  ignoresCase(folder: string): boolean | null;
+  ignoresCase: (folder: string) => boolean | null;
   /** Listens on a port of the loopback for a moment; 0: any. */
-  listen(port: number): Promise<Tried>;
+  listen: (port: number) => Promise<Tried>;
   /** What a host says that tries to read this file outside of its folders: `read`, or the code of its failure. */
-  reachOutside(file: string): Promise<string>;
+  reachOutside: (file: string) => Promise<string>;
 };
 
 /** How long a program of the machine may take, in milliseconds. */
