@@ -35,7 +35,7 @@ const report = z.object({
 
 test('on a machine that works ends with 0, a line for each thing', async () => {
   const { code, out, err } = await doctor([]);
-  expect({ code, err }, out).toEqual({ code: 0, err: '' });
+  expect({ code, err }).toEqual({ code: 0, err: '' });
   for (const name of ['Node.js', 'SQLite', 'esbuild', 'isolation', 'ports'])
     expect(out).toMatch(new RegExp(`^ok {4}${name.replace('.', '\\.')}: `, 'm'));
   expect(out).toContain('\nAll that is needed works.');

@@ -26,13 +26,18 @@ const stubVerdict = sampleVerdict(
   ),
 );
 
-const wrongLength = failed({
-  step: 'a name with umlauts',
-  sent: 'GET /hello?name=J%C3%BCrgen',
-  expected: '200 with the body "Hello, Jürgen!"',
-  got: '200 · content-type: text/plain; charset=utf-8 · "Hello, Jürgen"',
-  often: 'Content-Length counts characters, not bytes.',
-});
+const wrongLength = failed(
+  {
+    step: 'a name with umlauts',
+    sent: 'GET /hello?name=J%C3%BCrgen',
+    expected: '200 with the body "Hello, Jürgen!"',
+    got: '200 · content-type: text/plain; charset=utf-8 · "Hello, Jürgen"',
+    often: 'Content-Length counts characters, not bytes.',
+  },
+  {
+    exchange: { method: 'GET', target: '/hello?name=J%C3%BCrgen', headers: [], body: null, raw: null },
+  },
+);
 
 const middle: Endings = {
   R5: wrongLength,
@@ -247,8 +252,15 @@ describe('every rendering', () => {
   test.each(everything)('$name names only commands that exist', ({ verdict, options }) => {
     const commands = renderVerdict(verdict, options).match(/npm run \S+/g) ?? [];
     expect(
-      new Set([...commands, 'npm run check', 'npm run list', 'npm run unlock', 'npm run skip']).size,
-    ).toBe(4);
+      new Set([
+        ...commands,
+        'npm run check',
+        'npm run list',
+        'npm run serve',
+        'npm run unlock',
+        'npm run skip',
+      ]).size,
+    ).toBe(5);
   });
 
   test('is plain ASCII where the terminal cannot show more', () => {
@@ -348,6 +360,21 @@ describe('the invitation', () => {
   test('names the folder that the files really come from', () => {
     const text = renderVerdict(stubVerdict, { ...plain, firstTry: true, folder: '../mine' });
     expect(text).toContain('  edit      ../mine/src/\n');
+  });
+});
+
+describe('the line that replays a failed rule', () => {
+  const line = 'npm run serve 01-http-server R5';
+
+  test('stands where a request failed', () => {
+    expect(renderVerdict(sampleVerdict({ R5: wrongLength }), plain)).toContain(`replay    ${line}\n`);
+  });
+
+  test('is left out where no request failed, and where the files are of another folder', () => {
+    const without = sampleVerdict({ R5: { ...wrongLength, exchange: null } });
+    expect(renderVerdict(without, plain)).not.toContain('npm run serve');
+    const elsewhere = renderVerdict(sampleVerdict({ R5: wrongLength }), { ...plain, folder: '../mine' });
+    expect(elsewhere).not.toContain('npm run serve');
   });
 });
 
