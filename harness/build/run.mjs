@@ -20,7 +20,9 @@ if (builtStamp(root) !== sourceStamp(root)) {
         ? 'The workbook is not installed yet. Run: npm ci'
         : `The workbook could not be built: ${error?.message ?? error}\nIf you changed nothing below harness/, run npm ci again.`,
     );
-    process.exit(4);
+    // The doctor can say why, when there is one that was built before.
+    if (command !== 'doctor' || builtStamp(root) === null) process.exit(4);
+    console.error('The doctor of the build before looks at this machine:\n');
   }
 }
 if (command !== 'build') {

@@ -1,5 +1,5 @@
 import type { Rule } from '../catalog/exercise.ts';
-import type { RecordedResult } from '../suite/link.ts';
+import type { RecordedResult, SentRequest } from '../suite/link.ts';
 import { VERDICT_SCHEMA } from '../verdict/verdict.ts';
 import type { RuleResult, Verdict, VerdictError } from '../verdict/verdict.ts';
 import type { Checked, CheckRequest } from './check.ts';
@@ -25,11 +25,15 @@ export type Evidence = {
 export function assemble(request: CheckRequest, evidence: Evidence, durationMs: number): Checked {
   const { exercise } = request;
   const fingerprints = new Map<string, string>();
+  const requests = new Map<string, SentRequest>();
   const diagnosis = readDiagnosis(exercise.folder);
   const problem = evidence.harness ?? evidenceProblem(request, evidence);
   const rules = exercise.rules.map((rule) => {
     const recorded = evidence.results.find((result) => result.rule === rule.id);
-    if (recorded?.outcome.status === 'failed') fingerprints.set(rule.id, recorded.outcome.fingerprint);
+    if (recorded?.outcome.status === 'failed') {
+      fingerprints.set(rule.id, recorded.outcome.fingerprint);
+      if (recorded.outcome.request) requests.set(rule.id, recorded.outcome.request);
+    }
     const often = diagnosis.get(fingerprints.get(rule.id) ?? '')?.often ?? null;
     return ruleResult(rule, recorded, { broken: problem !== null, often });
   });
@@ -55,7 +59,7 @@ export function assemble(request: CheckRequest, evidence: Evidence, durationMs: 
     node: process.version,
     harness: request.harness,
   };
-  return { verdict, fingerprints };
+  return { verdict, fingerprints, requests };
 }
 
 /** `broken`: the evidence as a whole cannot be trusted. `often`: what this failure often means. */

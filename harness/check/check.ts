@@ -6,11 +6,13 @@ import type { Compiled, SourceFiles } from '../compile/compile.ts';
 import { RedisServer } from '../probe/redis.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent } from '../subject/subject.ts';
+import type { SentRequest, SuiteReply, SuiteRequest } from '../suite/link.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Engine } from './engine.ts';
 import { assemble } from './assemble.ts';
 import { Run, usesRedis } from './run.ts';
 import type { Evidence } from './assemble.ts';
+import type { Stand } from './stand.ts';
 
 export type CheckRequest = {
   exercise: Exercise;
@@ -36,10 +38,18 @@ export type CheckRequest = {
   harness: string;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
+  /** Replays one rule for a person, and stands still in it. */
+  stand?: Stand;
 };
 
-/** A verdict, and the fingerprints of the rules that failed (rule id to fingerprint). */
-export type Checked = { verdict: Verdict; fingerprints: Map<string, string> };
+/**
+ * A verdict; of the rules that failed, by rule id: the fingerprints, and the requests that failed (where it was one).
+ */
+export type Checked = {
+  verdict: Verdict;
+  fingerprints: Map<string, string>;
+  requests: Map<string, SentRequest>;
+};
 
 /** Judges one subject against one exercise. Never throws for anything that a subject does. */
 export async function check(engine: Engine, request: CheckRequest): Promise<Checked> {
@@ -52,7 +62,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     output: { text: '', truncated: false },
   };
   const parts = request.exercise.parts.map((part): CompiledPart => ({ part, text: null }));
-  const now = startOfClock(request.seed);
+  const now = request.stand?.flows === true ? Date.now() : startOfClock(request.seed);
   let tell: (event: SubjectEvent) => void = () => {};
   const subject = new Subject({
     parts,
@@ -77,9 +87,9 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     tell = (event) => engine.tell(event);
     await run.loadCoreParts();
     if (run.coreCanRun()) {
-      const ran = await engine.run(request.exercise.folder, request.exercise.suites, (message) =>
-        run.answer(message),
-      );
+      const answer = (message: SuiteRequest): Promise<SuiteReply> => run.answer(message);
+      const { folder, suites } = request.exercise;
+      const ran = await engine.run(folder, suites, answer, request.stand === undefined ? undefined : null);
       if (!ran.ok) evidence.harness = ran.why;
     }
   } finally {

@@ -12,6 +12,7 @@ import type {
   Plan,
   ProgramRequest,
   RecordedResult,
+  Standing,
   SuiteReply,
   SuiteRequest,
 } from '../suite/link.ts';
@@ -30,6 +31,8 @@ export class Run {
   private readonly redis: RedisServer | null;
   private readonly locks = new Map<string, Lock>();
   private readonly programs: ProgramProcess[] = [];
+  /** By how much the clocks were moved since the rule began, in milliseconds, by host. */
+  private readonly moved = new Map<string, number>();
 
   constructor(parts: {
     request: CheckRequest;
@@ -46,6 +49,8 @@ export class Run {
   }
 
   async loadCoreParts(): Promise<void> {
+    const { stand } = this.request;
+    if (stand?.alone === true) this.subject.print(stand.print);
     this.subject.warm();
     await Promise.all(this.corePartNames().map((name) => this.load(name)));
     this.subject.warm();
@@ -64,6 +69,8 @@ export class Run {
         return await this.begin(request.rule, request.part, request.attempt);
       case 'result':
         return this.record(request.result);
+      case 'stand':
+        return await this.stand(request.at);
       case 'database':
         return await this.database(request.request);
       case 'file':
@@ -111,6 +118,9 @@ export class Run {
         const sql = this.sqlText(part, rest.sql);
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, sql })) };
       }
+      case 'advance':
+        this.moved.set(keyOf(at), (this.moved.get(keyOf(at)) ?? 0) + rest.ms);
+        return { kind: 'host', reply: await subject.ask(at, () => rest) };
       default:
         return { kind: 'host', reply: await subject.ask(at, () => rest) };
     }
@@ -149,13 +159,21 @@ export class Run {
   }
 
   private plan(): Plan {
-    const { exercise, only, order, seed, pace } = this.request;
+    const { exercise, only, order, seed, pace, stand } = this.request;
     const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
-    const rules = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
-    return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1 };
+    const planned = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
+    const rules =
+      stand?.alone === true
+        ? planned.filter(({ id }) => id === stand.rule).map((rule) => ({ ...rule, needs: [] }))
+        : planned;
+    const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
+    return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1, stop };
   }
 
   private async begin(rule: string, part: string, attempt: number): Promise<SuiteReply> {
+    const { stand } = this.request;
+    if (rule === stand?.rule) this.subject.print(stand.print);
+    this.moved.clear();
     for (const lock of this.locks.values()) await lock.release();
     this.locks.clear();
     if (attempt > 1) await this.subject.renew();
@@ -215,6 +233,15 @@ export class Run {
     return { kind, message, frames: learnerFrames(stack, this.request.folder) };
   }
 
+  /** The rule stands still until whoever asked for it has seen enough. */
+  private async stand(at: Standing): Promise<SuiteReply> {
+    const { stand } = this.request;
+    if (stand?.flows === true) await this.subject.flow();
+    const clock = stand?.flows === true ? null : this.now + (this.moved.get(keyOf(at.place)) ?? 0);
+    await stand?.reached({ ...at, clock, death: this.subject.ended(at.place) });
+    return { kind: 'noted' };
+  }
+
   private record(result: RecordedResult): SuiteReply {
     this.evidence.results.push(result);
     this.request.onRule?.(result.rule, result.outcome.status);
@@ -232,4 +259,8 @@ export class Run {
 /** Whether a part may talk to Redis. */
 export function usesRedis(part: Part | undefined): boolean {
   return part?.packages.includes('ioredis') ?? false;
+}
+
+function keyOf({ part, host }: HostAddress): string {
+  return `${part}#${host}`;
 }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { installDate, MovedClock } from './clock.ts';
 
 const NOW = Date.UTC(2031, 4, 6, 7, 8, 9);
@@ -8,6 +8,28 @@ function clockAt(now = 0): MovedClock {
   clock.reset(now);
   return clock;
 }
+
+describe('a clock that flows', () => {
+  afterEach(() => vi.useRealTimers());
+
+  test('is the machine’s, wakes who slept before and who sleeps now, and stands again after a reset', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const clock = clockAt(NOW);
+    const woken: string[] = [];
+    void clock.subject.sleep(300).then(() => woken.push('before'));
+    clock.flow();
+    expect(Math.abs(clock.subject.now() - Date.now())).toBeLessThan(5_000);
+    void clock.subject.sleep(200).then(() => woken.push('now'));
+    // Longer than a timer can be: it must not end at once.
+    void clock.subject.sleep(2 ** 40).then(() => woken.push('never'));
+    await vi.advanceTimersByTimeAsync(250);
+    expect(woken).toEqual(['now']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(woken).toEqual(['now', 'before']);
+    clock.reset(NOW);
+    expect(clock.now()).toBe(NOW);
+  });
+});
 
 describe('sleepers', () => {
   test('wake in the order of their time, not in that of their coming', async () => {

@@ -1,3 +1,6 @@
+/** The real clock; the global name is replaced later. */
+const machine = Date;
+
 type Sleeper = { due: number; order: number; wake: () => void };
 
 /** The clock a subject is given: `now` in milliseconds since 1970, `sleep` in milliseconds. */
@@ -9,6 +12,8 @@ export type SubjectClock = { now(): number; sleep(ms: number): Promise<void> };
  */
 export class MovedClock {
   private time = 0;
+  /** It shows the machine's time, and goes by itself. */
+  private flowing = false;
   private order = 0;
   private resets = 0;
   private sleepers: Sleeper[] = [];
@@ -16,17 +21,26 @@ export class MovedClock {
 
   /** What the subject holds. Bound, so that `const { sleep } = clock` works too. */
   readonly subject: SubjectClock = {
-    now: () => this.time,
+    now: () => this.now(),
     sleep: (ms) => this.sleep(ms),
   };
 
   now(): number {
-    return this.time;
+    return this.flowing ? machine.now() : this.time;
+  }
+
+  /** From now on it is the machine's: for a person who plays with the program. Who sleeps, sleeps out. */
+  flow(): void {
+    this.flowing = true;
+    const waiting = this.sleepers;
+    this.sleepers = [];
+    for (const { due, wake } of waiting) setTimeout(wake, timerOf(due - this.time));
   }
 
   /** Starts over: sleepers and watchers of an earlier rule are forgotten. */
   reset(now: number): void {
     this.resets++;
+    this.flowing = false;
     this.time = now;
     this.sleepers = [];
     this.watchers = [];
@@ -61,6 +75,7 @@ export class MovedClock {
 
   private sleep(ms: number): Promise<void> {
     const wait = Number.isFinite(ms) && ms > 0 ? ms : 0;
+    if (this.flowing) return new Promise((resolve) => setTimeout(resolve, timerOf(wait)));
     return new Promise((resolve) => {
       this.sleepers.push({ due: this.time + wait, order: this.order++, wake: resolve });
       this.notify();
@@ -87,6 +102,11 @@ export class MovedClock {
     }
     return next;
   }
+}
+
+/** What a timer can wait for, in milliseconds: beyond it Node waits for no time at all. */
+function timerOf(ms: number): number {
+  return Math.min(Math.max(ms, 0), 2 ** 31 - 1);
 }
 
 /** Two turns of the event loop: promise callbacks and what they schedule at once have run. */

@@ -85,6 +85,9 @@ async function perform(request: HostRequest): Promise<HostResult> {
     case 'advance':
       await clock.advance(request.ms);
       return { kind: 'done' };
+    case 'flow':
+      clock.flow();
+      return { kind: 'done' };
     case 'answer':
       answerPlayed(request.call, request.outcome);
       return { kind: 'done' };

@@ -15,6 +15,8 @@ export type HostRequest =
   | { op: 'computed' }
   | { op: 'waiting'; count: number }
   | { op: 'advance'; ms: number }
+  /** The clock is the machine's from now on, until the next reset. */
+  | { op: 'flow' }
   | { op: 'ping' }
   /** Several calls in one turn of the event loop; the results come together, in order. */
   | { op: 'batch'; calls: { export: string; args: string }[]; on?: string }

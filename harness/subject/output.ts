@@ -6,13 +6,16 @@ export const OUTPUT_LIMIT = 64 * 1024;
 /** Enough for the last words of V8, in bytes. */
 const TAIL_LIMIT = 8 * 1024;
 
+/** Takes bytes as they come: a stream, for example. */
+export type Sink = { write(chunk: Buffer): unknown };
+
 /** What a program printed: both streams in the order in which they came, capped. */
 export class Output {
   truncated = false;
   private readonly chunks: Buffer[] = [];
   private size = 0;
   private end = Buffer.alloc(0);
-  private copyTo: NodeJS.WritableStream | null = null;
+  private copyTo: Sink | null = null;
 
   /** Reads the streams to their end, so that a program that prints much never blocks on a full pipe. */
   watch(...streams: (Readable | null)[]): void {
@@ -23,8 +26,8 @@ export class Output {
   }
 
   /** Passes on what comes, as it comes (a debugger's address must be seen at once). */
-  echo(stream: NodeJS.WritableStream): void {
-    this.copyTo = stream;
+  echo(to: Sink): void {
+    this.copyTo = to;
   }
 
   add(chunk: Buffer): void {

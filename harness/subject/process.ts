@@ -48,6 +48,7 @@ const ANSWERS: Readonly<Record<HostRequest['op'], readonly HostResult['kind'][]>
   computed: ['count'],
   waiting: ['done'],
   advance: ['done'],
+  flow: ['done'],
   answer: ['done'],
   trap: ['done'],
   statements: ['texts', 'cannot'],

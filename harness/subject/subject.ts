@@ -71,6 +71,7 @@ export class Subject {
   /** Where databases lie, for all hosts; made when a part needs one. */
   private shared: Scratch | null = null;
   private stage: Stage;
+  private printTo: ((chunk: Buffer) => void) | null = null;
 
   constructor(options: SubjectOptions) {
     this.options = options;
@@ -103,6 +104,24 @@ export class Subject {
     // A connection breaks a moment before the death of its process is known: a round to the host waits for either.
     await loaded.host.process.request({ op: 'ping' }, DEATH_WITHIN);
     return loaded.host.process.dead;
+  }
+
+  /** How the host ends, when it does; never, when it was never met. */
+  async ended(at: HostAddress): Promise<Death> {
+    const loaded = await this.live.get(keyOf(at));
+    return await (loaded?.ok === true ? loaded.host.process.ended : new Promise<never>(() => {}));
+  }
+
+  /** The clocks of all hosts go by themselves from now on, until the next rule begins. */
+  async flow(): Promise<void> {
+    for (const loaded of await Promise.all(this.live.values())) {
+      if (loaded.ok) await loaded.host.process.request({ op: 'flow' }, PATIENCE.call * this.pace);
+    }
+  }
+
+  /** Passes on what the hosts print from now on, as it comes. */
+  print(to: (chunk: Buffer) => void): void {
+    this.printTo = to;
   }
 
   /** Ends every host; the next request meets a fresh one. */
@@ -318,7 +337,7 @@ export class Subject {
       env: hostEnvironment(this.options.env),
       limits: { ...USUAL_LIMITS, stall: USUAL_LIMITS.stall * this.pace },
     });
-    if (inspect) host.output.echo(process.stderr);
+    host.output.echo(inspect ? process.stderr : { write: (chunk) => this.printTo?.(chunk) });
     const forget = atExit(() => void host.kill());
     return { process: host, scratch, release: forget };
   }

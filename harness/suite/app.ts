@@ -2,11 +2,13 @@ import type { Answer } from './answer.ts';
 import { sendRequest, unanswered } from './client.ts';
 import type { NoAnswer, RequestOptions } from './client.ts';
 import { RawConnection } from './raw-client.ts';
+import type { Gate } from './gate.ts';
 import type { HostLine } from './host-line.ts';
+import type { Place } from './link.ts';
 import { Unmet } from './unmet.ts';
 
 /** What an app needs of the process behind it. */
-export type AppLine = Pick<HostLine, 'ask' | 'send' | 'checkAlive'>;
+export type AppLine = Pick<HostLine, 'at' | 'ask' | 'send' | 'checkAlive'>;
 
 /** A served program: what a client can do to it. */
 export class App {
@@ -14,13 +16,15 @@ export class App {
   private readonly line: AppLine;
   private readonly patience: number;
   private readonly handle: string;
+  private readonly gate: Gate;
   private readonly open: RawConnection[] = [];
 
-  constructor(line: AppLine, at: { handle: string; port: number; patience: number }) {
+  constructor(line: AppLine, at: { handle: string; port: number; patience: number; gate: Gate }) {
     this.line = line;
     this.handle = at.handle;
     this.port = at.port;
     this.patience = at.patience;
+    this.gate = at.gate;
   }
 
   get(target: string, options: RequestOptions = {}): Promise<Answer> {
@@ -33,15 +37,18 @@ export class App {
 
   /** An ordinary request. A missing answer ends the rule. */
   async request(method: string, target: string, options: RequestOptions = {}): Promise<Answer> {
-    return await this.answered(
-      await sendRequest(`http://127.0.0.1:${this.port}`, method, target, options, this.patience),
+    const base = `http://127.0.0.1:${this.port}`;
+    const outcome = await sendRequest(base, method, target, options, this.patience, (outgoing) =>
+      this.gate.depart(this.place, outgoing),
     );
+    this.gate.arrived(outcome.exchange);
+    return await this.answered(outcome);
   }
 
   /** A connection whose bytes are the suite's own. It is closed when the rule ends. */
   async connect(): Promise<RawConnection> {
     try {
-      const connection = await RawConnection.open(this.port);
+      const connection = await RawConnection.open(this.port, this.gate.passage(this.place));
       this.open.push(connection);
       return connection;
     } catch (error) {
@@ -97,6 +104,10 @@ export class App {
   private async computed(): Promise<number> {
     const result = await this.line.ask({ op: 'computed' });
     return result.kind === 'count' ? result.count / 1000 : 0;
+  }
+
+  private get place(): Place {
+    return { ...this.line.at, port: this.port };
   }
 
   private async answered(outcome: Answer | NoAnswer): Promise<Answer> {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import supertest from 'supertest';
 import type { Exchange } from '../verdict/verdict.ts';
 import { Answer, describeSent } from './answer.ts';
+import type { Outgoing } from './gate.ts';
 import { Unmet } from './unmet.ts';
 
 /** The largest answer that is read, in bytes. */
@@ -19,7 +20,8 @@ export type NoAnswer = { kind: 'no-answer'; why: string; hung: boolean; exchange
 
 /**
  * One ordinary request. Supertest does the talking; redirects are not followed, and bodies are read by our own few lines
- * (superagent otherwise writes multipart answers to disk and inflates whatever comes).
+ * (superagent otherwise writes multipart answers to disk and inflates whatever comes). `depart`: asked right before it
+ * leaves; see `Gate`.
  */
 export async function sendRequest(
   base: string,
@@ -27,6 +29,7 @@ export async function sendRequest(
   target: string,
   options: RequestOptions,
   within: number,
+  depart: (outgoing: Outgoing) => Promise<never> | null = () => null,
 ): Promise<Answer | NoAnswer> {
   const body = options.json === undefined ? options.body : JSON.stringify(options.json);
   const headers: Record<string, string> = {
@@ -40,6 +43,8 @@ export async function sendRequest(
     body: body === undefined ? null : body.toString(),
     raw: null,
   };
+  const held = depart({ exchange, body: body === undefined ? null : Buffer.from(body as string) });
+  if (held !== null) return await held;
   try {
     const request = supertest(base)[verb(method)](target);
     for (const [name, value] of Object.entries(headers)) request.set(name, value);

@@ -14,12 +14,37 @@ import type { HostAddress } from '../subject/subject.ts';
 export type PlannedRule = { id: string; part: string; needs: string[] };
 
 /** The rules to try, in this order; all ids of the spec; the seed of everything random; what multiplies time limits. */
-export type Plan = { rules: PlannedRule[]; known: string[]; seed: number; pace: number };
+export type Plan = { rules: PlannedRule[]; known: string[]; seed: number; pace: number; stop: Stop | null };
+
+/** Where a rule that is replayed stands still: before the request of this number, or (null) after its last one. */
+export type Stop = { rule: string; before: number | null };
+
+/** Where a request goes: a host, and the port on which it listens. */
+export type Place = HostAddress & { port: number };
+
+/**
+ * A rule that stands still. `exchange`: the request that would leave next; null: the rule has passed. `body`: its bytes.
+ * `piece`: the first bytes of a raw message. `sent`: how many requests left before.
+ */
+export type Standing = {
+  rule: string;
+  step: string;
+  sent: number;
+  place: Place;
+  exchange: Exchange | null;
+  body: Uint8Array | null;
+  piece: Uint8Array | null;
+};
+
+/** A request by its number in the trial. `pieces`: what was written on a raw connection, write by write. */
+export type SentRequest = { number: number; pieces: Uint8Array[] };
 
 export type SuiteRequest =
   | { op: 'plan' }
   | { op: 'begin'; rule: string; part: string; attempt: number }
   | { op: 'result'; result: RecordedResult }
+  /** Answered when the rule may end. */
+  | { op: 'stand'; at: Standing }
   /** From outside, in a probe, on a database of the rule that runs. */
   | { op: 'database'; request: DatabaseRequest }
   /** From outside, on the Redis of the rule that runs. */
@@ -96,6 +121,8 @@ export type RuleOutcome =
       cause: 'wrong' | 'crashed' | 'hung' | 'exited' | 'memory';
       message: Omit<RuleMessage, 'often'>;
       exchange: Exchange | null;
+      /** The request that failed; missing or null: it was none, or nobody knows which. */
+      request?: SentRequest | null;
       /** By which a catalogued mistake is known: equal for equal failures, whatever the random data was. */
       fingerprint: string;
     };

@@ -3,6 +3,7 @@ import type { Death } from '../subject/process.ts';
 import type { Exit } from '../subject/program.ts';
 import { App } from './app.ts';
 import { ask } from './connection.ts';
+import type { Gate } from './gate.ts';
 import type { ProgramRequest, ProgramState } from './link.ts';
 import { eventually } from './rule.ts';
 import { Died, Unjudged, Unmet } from './unmet.ts';
@@ -13,6 +14,9 @@ export type Start = {
   env?: Readonly<Record<string, unknown>>;
 };
 
+/** What a trial gives to its programs. `patience`: how long each thing is waited for, in milliseconds. */
+export type Surroundings = { part: string; patience: number; gate: Gate };
+
 /** A part of kind `program` that runs: a process of its own, met as an operating system meets it. */
 export class Program {
   /** Lines of stdout that were seen so far, in order. */
@@ -20,18 +24,19 @@ export class Program {
   private readonly part: string;
   private readonly process: number;
   private readonly patience: number;
+  private readonly gate: Gate;
   private readonly apps: App[] = [];
 
-  private constructor(part: string, process: number, patience: number) {
-    this.part = part;
+  private constructor(process: number, { part, patience, gate }: Surroundings) {
     this.process = process;
+    this.part = part;
     this.patience = patience;
+    this.gate = gate;
   }
 
-  /** Starts it. `patience`: how long each thing is waited for, in milliseconds. */
-  static async start(part: string, { args = [], env = {} }: Start, patience: number): Promise<Program> {
-    const { process } = await asked(part, { op: 'start', given: encode({ args, env }) });
-    return new Program(part, process, patience);
+  static async start({ args = [], env = {} }: Start, around: Surroundings): Promise<Program> {
+    const { process } = await asked(around.part, { op: 'start', given: encode({ args, env }) });
+    return new Program(process, around);
   }
 
   /**
@@ -82,6 +87,7 @@ export class Program {
   /** A client for the port on which it listens. */
   app(port: number): App {
     const line = {
+      at: { part: this.part, host: 1 },
       ask: () => Promise.reject(new Error('a program has no pipe to the suite')),
       send: () => Promise.resolve({ kind: 'noted' } as const),
       checkAlive: async (missing: Unmet | null = null) => {
@@ -91,7 +97,7 @@ export class Program {
         if (death !== null) throw new Died(death, missing?.sent ?? null, missing?.exchange ?? null);
       },
     };
-    const app = new App(line, { handle: '', port, patience: this.patience });
+    const app = new App(line, { handle: '', port, patience: this.patience, gate: this.gate });
     this.apps.push(app);
     return app;
   }

@@ -4,6 +4,7 @@ import type { Exchange } from '../verdict/verdict.ts';
 import { Answer } from './answer.ts';
 import { ANSWER_LIMIT } from './client.ts';
 import type { NoAnswer } from './client.ts';
+import type { Passage } from './gate.ts';
 import { readAnswer } from './http-message.ts';
 import { cut } from './show.ts';
 
@@ -16,6 +17,7 @@ const WRITE_WITHIN = 1_000;
  */
 export class RawConnection {
   private readonly socket: Socket;
+  private readonly passage: Passage | null;
   private received = Buffer.alloc(0);
   private ended = false;
   private failure: string | null = null;
@@ -23,8 +25,9 @@ export class RawConnection {
   private sentText = '';
   private wake: () => void = () => {};
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, passage: Passage | null) {
     this.socket = socket;
+    this.passage = passage;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
       if (this.received.length + chunk.length <= 2 * ANSWER_LIMIT)
@@ -37,12 +40,13 @@ export class RawConnection {
     socket.on('error', (error) => this.stop(error.message));
   }
 
-  static open(port: number): Promise<RawConnection> {
+  /** `passage`: its way through the gate of a trial. */
+  static open(port: number, passage: Passage | null = null): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
       socket.once('connect', () => {
         socket.off('error', reject);
-        resolve(new RawConnection(socket));
+        resolve(new RawConnection(socket, passage));
       });
       socket.once('error', reject);
     });
@@ -52,9 +56,11 @@ export class RawConnection {
    * Sends bytes and waits until the system has taken them, a second at most: a server that no longer reads is no error
    * here.
    */
-  write(bytes: string | Buffer): Promise<void> {
+  async write(bytes: string | Buffer): Promise<void> {
     this.sentText += typeof bytes === 'string' ? bytes : bytes.toString('utf8');
-    return new Promise((resolve) => {
+    const held = this.passage?.depart(Buffer.from(bytes as string), this.exchange()) ?? null;
+    if (held !== null) await held;
+    return await new Promise((resolve) => {
       if (this.socket.destroyed || this.socket.writableEnded) return resolve();
       const timer = setTimeout(resolve, WRITE_WITHIN);
       this.socket.write(bytes, () => {
@@ -128,7 +134,10 @@ export class RawConnection {
 
   private exchange(): Exchange {
     const [method = '', target = ''] = this.sentText.split('\r\n', 1)[0]?.split(' ') ?? [];
-    return { method, target, headers: [], body: null, raw: cut(written(this.sentText), 500) };
+    const raw = cut(written(this.sentText), 500);
+    const exchange: Exchange = { method, target, headers: [], body: null, raw };
+    this.passage?.names(exchange);
+    return exchange;
   }
 }
 

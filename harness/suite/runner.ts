@@ -1,6 +1,7 @@
 import { test } from 'vitest';
 import { ask } from './connection.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { Dismissed } from './gate.ts';
 import type { Plan, PlannedRule, RuleOutcome } from './link.ts';
 import { definedRules } from './rule.ts';
 import type { RuleBody } from './rule.ts';
@@ -60,11 +61,12 @@ async function judge(
 }
 
 async function tryOnce(planned: PlannedRule, body: RuleBody, plan: Plan, attempt: number): Promise<Ended> {
-  const trial = new Trial(planned.id, planned.part, attempt, plan.seed, plan.pace);
+  const trial = new Trial(planned.id, planned.part, attempt, plan.seed, plan.pace, plan.stop);
   try {
     await trial.begin();
     await body(trial);
     await trial.settle();
+    await trial.gate.end();
     return { outcome: { status: 'passed' }, unsure: false };
   } catch (error) {
     return await explain(error, trial);
@@ -74,7 +76,7 @@ async function tryOnce(planned: PlannedRule, body: RuleBody, plan: Plan, attempt
 }
 
 async function explain(error: unknown, trial: Trial): Promise<Ended> {
-  if (error instanceof Unloadable || error instanceof Unjudged)
+  if (error instanceof Unloadable || error instanceof Unjudged || error instanceof Dismissed)
     return { outcome: { status: 'untried' }, unsure: false };
   const seen = error instanceof Died ? error : await deathBehind(error, trial);
   const { step } = trial;
@@ -87,9 +89,11 @@ async function explain(error: unknown, trial: Trial): Promise<Ended> {
       note: null,
     };
     const { cause } = seen.death;
+    // Whoever died without a word died of the request before, as far as anybody can tell.
+    const request = trial.gate.requestOf(seen.exchange) ?? trial.gate.lastRequest();
     const fingerprint = fingerprintOf(trial, cause, message.got);
     return {
-      outcome: { status: 'failed', cause, message, exchange: seen.exchange, fingerprint },
+      outcome: { status: 'failed', cause, message, exchange: seen.exchange, request, fingerprint },
       unsure: true,
     };
   }
@@ -97,7 +101,11 @@ async function explain(error: unknown, trial: Trial): Promise<Ended> {
     const message = { step, sent: seen.sent, expected: seen.expected, got: seen.got, note: seen.hint };
     const { reason: cause, exchange } = seen;
     const fingerprint = fingerprintOf(trial, cause, message.got);
-    return { outcome: { status: 'failed', cause, message, exchange, fingerprint }, unsure: cause === 'hung' };
+    const request = trial.gate.requestOf(exchange);
+    return {
+      outcome: { status: 'failed', cause, message, exchange, request, fingerprint },
+      unsure: cause === 'hung',
+    };
   }
   const why = seen instanceof Error ? (seen.stack ?? seen.message) : String(seen);
   return { outcome: { status: 'error', why }, unsure: false };

@@ -5,7 +5,9 @@ import { App } from './app.ts';
 import { Clock } from './clock.ts';
 import { ask, listen } from './connection.ts';
 import { same } from './equal.ts';
+import { Gate } from './gate.ts';
 import { HostLine } from './host-line.ts';
+import type { Stop } from './link.ts';
 import { Made } from './made.ts';
 import { callText, outcomeOf, thrown } from './outcome.ts';
 import type { CallOutcome } from './outcome.ts';
@@ -30,6 +32,8 @@ export class Trial {
   /** The label of the step that runs. */
   step = '';
   readonly rule: string;
+  /** What every request passes on its way out. */
+  readonly gate: Gate;
   private readonly part: string;
   private readonly attempt: number;
   private readonly pace: number;
@@ -40,12 +44,13 @@ export class Trial {
   private handles = 0;
   private started = 0;
 
-  constructor(rule: string, part: string, attempt: number, seed: number, pace = 1) {
+  constructor(rule: string, part: string, attempt: number, seed: number, pace = 1, stop: Stop | null = null) {
     this.rule = rule;
     this.part = part;
     this.attempt = attempt;
     this.pace = pace;
     this.patience = PATIENCE.answer * pace * Math.min(attempt, 2);
+    this.gate = new Gate({ rule, patience: this.patience, stop, step: () => this.step });
     // A rule of its own data: what a program learned in one rule says nothing about the next.
     this.random = new Random(`${seed}:${rule}`);
   }
@@ -130,7 +135,12 @@ export class Trial {
     }
     const listening = await line.ask({ op: 'listen', handle });
     if (listening.kind === 'port') {
-      const app = new App(line, { handle, port: listening.port, patience: this.patience });
+      const app = new App(line, {
+        handle,
+        port: listening.port,
+        patience: this.patience,
+        gate: this.gate,
+      });
       this.apps.push({ host, app });
       return app;
     }
@@ -224,7 +234,7 @@ export class Trial {
 
   /** Starts a part of kind `program`. It ends with the rule at the latest. */
   async start(given: Start = {}): Promise<Program> {
-    const program = await Program.start(this.part, given, this.patience);
+    const program = await Program.start(given, { part: this.part, patience: this.patience, gate: this.gate });
     this.programs.push(program);
     return program;
   }

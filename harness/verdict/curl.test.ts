@@ -31,6 +31,26 @@ function bytesOf(shell: 'sh' | 'bash', word: string): Buffer {
   return execFileSync(shell, ['-c', `printf '%s\\0' ${word}`]).subarray(0, -1);
 }
 
+describe('a body in a file', () => {
+  const file = '/tmp/a folder/body.bin';
+
+  test.each([
+    ['too long for a line', 'x'.repeat(4_097)],
+    ['with a NUL byte', 'a\0b'],
+    ['short', 'x'],
+  ])('is named, and the body is not: %s', (_what, body) => {
+    const line = curlLine(exchange({ method: 'POST', headers: [['Content-Type', 'a/b']], body }), base, file);
+    expect(line).toBe(
+      `curl -i --path-as-is ${base}/health -H 'Content-Type: a/b' --data-binary '@/tmp/a folder/body.bin'`,
+    );
+  });
+
+  test('helps neither a raw message nor HEAD', () => {
+    expect(curlLine(exchange({ raw: 'GET' }), base, file)).toBeNull();
+    expect(curlLine(exchange({ method: 'HEAD', body: 'x' }), base, file)).toBeNull();
+  });
+});
+
 describe('the line', () => {
   test.each<[name: string, given: Partial<Exchange>, line: string]>([
     ['GET', {}, `curl -i --path-as-is ${base}/health`],

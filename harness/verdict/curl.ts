@@ -6,14 +6,16 @@ import type { Exchange } from './verdict.ts';
  * without a slash at the end), and shows the answer with its headers. One line of printable text: control and
  * invisible characters are written in `$'…'`, which bash, zsh and ksh read; anything else works in every shell.
  *
+ * `bodyFile`: the absolute path of a file that holds the body's bytes, for a body that `fitsInLine` refuses.
+ *
  * Null when curl cannot send it: raw messages, a NUL byte (no argument can hold one), a HEAD request with a body. Null
- * also for a body over 4,096 characters, which nobody pastes.
+ * also for a body over 4,096 characters, which nobody pastes. A file can hold either.
  * Headers that the connection or the HTTP client brought with it (length, connection, the local host) are left to curl;
  * what curl would add to a body by itself is switched off. curl's own `User-Agent` and `Accept` stay.
  */
-export function curlLine(exchange: Exchange, baseUrl: string): string | null {
+export function curlLine(exchange: Exchange, baseUrl: string, bodyFile: string | null = null): string | null {
   const { method, target, headers, body, raw } = exchange;
-  if (raw !== null || (body !== null && (body.includes('\0') || body.length > 4_096))) return null;
+  if (raw !== null || (body !== null && bodyFile === null && !fitsInLine(body))) return null;
   if (method === 'HEAD' && body !== null && body !== '') return null;
   const sent = headers.filter(([name, value]) => !broughtByClient(name, value));
   const given = (name: string) => sent.some(([other]) => other.toLowerCase() === name);
@@ -26,9 +28,15 @@ export function curlLine(exchange: Exchange, baseUrl: string): string | null {
   if (given('accept-encoding')) words.push('--compressed');
   if (body !== null && method !== 'HEAD') {
     if (!given('content-type')) words.push('-H', 'Content-Type:');
-    words.push('--data-raw', shellWord(body));
+    if (bodyFile === null) words.push('--data-raw', shellWord(body));
+    else words.push('--data-binary', shellWord(`@${bodyFile}`));
   }
   return words.join(' ');
+}
+
+/** Whether a body can stand in a line that somebody pastes. */
+export function fitsInLine(body: string): boolean {
+  return !body.includes('\0') && body.length <= 4_096;
 }
 
 /**

@@ -109,8 +109,11 @@ function details(rule: RuleResult, verdict: Verdict, page: Page): string[] {
 }
 
 function whereToLook(rule: RuleResult, verdict: Verdict, page: Page): string[] {
+  const id = page.line(verdict.exercise);
   return fields(page, '', [
-    ['hints', [`npm run hint ${page.line(verdict.exercise)} ${page.line(rule.id)}`]],
+    // A failure without a request leaves nothing to play with.
+    ['replay', rule.exchange !== null && page.replays ? [`npm run serve ${id} ${page.line(rule.id)}`] : []],
+    ['hints', [`npm run hint ${id} ${page.line(rule.id)}`]],
     ['seed', [`${verdict.seed}, of all random values in this check`]],
   ]);
 }

@@ -43,6 +43,8 @@ export type Page = {
   columns: number;
   /** The width for prose and lists: lines much longer than this are hard to read. */
   measure: number;
+  /** Whether `npm run serve` can replay a rule: it serves the learner's own files, and no other folder's. */
+  replays: boolean;
   /** Foreign text for one line. */
   line(text: string): string;
   /** Foreign text of several lines, wrapped. */
@@ -50,7 +52,7 @@ export type Page = {
 };
 
 /** Paper for one rendering. */
-export function createPage(options: Pick<RenderOptions, 'colour' | 'columns' | 'unicode'>): Page {
+export function createPage(options: Pick<RenderOptions, 'colour' | 'columns' | 'unicode' | 'folder'>): Page {
   const columns = options.columns >= 40 ? Math.floor(options.columns) : 40;
   const spell = options.unicode ? (text: string) => text : inAscii;
   return {
@@ -58,6 +60,7 @@ export function createPage(options: Pick<RenderOptions, 'colour' | 'columns' | '
     marks: options.unicode ? unicodeMarks : asciiMarks,
     columns,
     measure: Math.min(columns, 100),
+    replays: options.folder === undefined,
     line: (text) => spell(neutralise(text.replace(/(?:\r\n|[ \t\n])+/gu, ' ').trim(), { maxChars: 500 })),
     lines: (text, width, limits) => wrap(spell(neutralise(text.trimEnd(), limits)), width),
   };

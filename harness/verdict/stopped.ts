@@ -49,7 +49,15 @@ function heading(text: string, page: Page): string[] {
 }
 
 function places(error: VerdictError, verdict: Verdict, options: RenderOptions, page: Page): string[] {
-  const folder = options.folder ?? `exercises/${verdict.exercise}`;
+  return renderPlaces(error, options.folder ?? `exercises/${verdict.exercise}`, page);
+}
+
+/** What went wrong, and where in the learner's files. `folder`: theirs, as they would type it. */
+export function renderPlaces(
+  error: Pick<VerdictError, 'message' | 'frames'>,
+  folder: string,
+  page: Page,
+): string[] {
   const room = page.measure - indent.length - fieldLabel;
   const shown = error.frames.slice(0, mostFrames).map((frame) => place(frame, folder, page));
   const left = error.frames.length - shown.length;

@@ -26,13 +26,18 @@ const stubVerdict = sampleVerdict(
   ),
 );
 
-const wrongLength = failed({
-  step: 'a name with umlauts',
-  sent: 'GET /hello?name=J%C3%BCrgen',
-  expected: '200 with the body "Hello, Jürgen!"',
-  got: '200 · content-type: text/plain; charset=utf-8 · "Hello, Jürgen"',
-  often: 'Content-Length counts characters, not bytes.',
-});
+const wrongLength = failed(
+  {
+    step: 'a name with umlauts',
+    sent: 'GET /hello?name=J%C3%BCrgen',
+    expected: '200 with the body "Hello, Jürgen!"',
+    got: '200 · content-type: text/plain; charset=utf-8 · "Hello, Jürgen"',
+    often: 'Content-Length counts characters, not bytes.',
+  },
+  {
+    exchange: { method: 'GET', target: '/hello?name=J%C3%BCrgen', headers: [], body: null, raw: null },
+  },
+);
 
 const middle: Endings = {
   R5: wrongLength,
@@ -246,7 +251,7 @@ describe('every rendering', () => {
 
   test.each(everything)('$name names only commands that exist', ({ verdict, options }) => {
     const commands = renderVerdict(verdict, options).match(/npm run \S+/g) ?? [];
-    const existing = ['check', 'list', 'hint', 'unlock', 'skip'].map((name) => `npm run ${name}`);
+    const existing = ['check', 'list', 'hint', 'serve', 'unlock', 'skip'].map((name) => `npm run ${name}`);
     expect(commands.filter((command) => !existing.includes(command))).toEqual([]);
   });
 
@@ -379,6 +384,21 @@ describe('files of another folder', () => {
   test('are quoted where a shell would take the path apart', () => {
     const text = renderVerdict(sampleVerdict(), { ...plain, only: 'R5', folder: 'my files' });
     expect(text).toContain('--from "my files"\n');
+  });
+});
+
+describe('the line that replays a failed rule', () => {
+  const line = 'npm run serve 01-http-server R5';
+
+  test('stands where a request failed', () => {
+    expect(renderVerdict(sampleVerdict({ R5: wrongLength }), plain)).toContain(`replay    ${line}\n`);
+  });
+
+  test('is left out where no request failed, and where the files are of another folder', () => {
+    const without = sampleVerdict({ R5: { ...wrongLength, exchange: null } });
+    expect(renderVerdict(without, plain)).not.toContain('npm run serve');
+    const elsewhere = renderVerdict(sampleVerdict({ R5: wrongLength }), { ...plain, folder: '../mine' });
+    expect(elsewhere).not.toContain('npm run serve');
   });
 });
 

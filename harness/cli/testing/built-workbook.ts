@@ -14,12 +14,13 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packageFolders } from '../../subject/packages.ts';
 import { FIRST, SECOND, writeExercise } from './made-exercises.ts';
 
 const HERE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** The commands of this room. Others are not built: their mistakes are theirs. */
-const COMMANDS = ['check', 'hint', 'list', 'reset', 'skip', 'solution', 'unlock'];
+const COMMANDS = ['check', 'doctor', 'hint', 'list', 'reset', 'serve', 'skip', 'solution', 'unlock'];
 
 export type Start = {
   env?: Record<string, string>;
@@ -40,7 +41,8 @@ export class BuiltWorkbook {
   readonly temp: string;
   private readonly base: string;
 
-  constructor() {
+  /** `installed`: packages that programs use. A host follows no link to them, so they are copied, with what they need. */
+  constructor(installed: readonly string[] = []) {
     this.base = mkdtempSync(join(realpathSync.native(tmpdir()), 'workbook-cli-'));
     this.root = join(this.base, 'workbook');
     this.temp = join(this.base, 'temp');
@@ -55,7 +57,19 @@ export class BuiltWorkbook {
     for (const name of COMMANDS) {
       cpSync(join(HERE, 'scripts', `${name}.ts`), join(this.root, 'scripts', `${name}.ts`));
     }
-    symlinkSync(join(HERE, 'node_modules'), join(this.root, 'node_modules'), 'junction');
+    if (installed.length === 0) {
+      symlinkSync(join(HERE, 'node_modules'), join(this.root, 'node_modules'), 'junction');
+    } else this.install(packageFolders(HERE, installed));
+  }
+
+  private install(copied: readonly string[]): void {
+    const packages = join(this.root, 'node_modules');
+    mkdirSync(packages);
+    for (const entry of readdirSync(join(HERE, 'node_modules'), { withFileTypes: true })) {
+      const from = join(HERE, 'node_modules', entry.name);
+      if (copied.includes(from)) cpSync(from, join(packages, entry.name), { recursive: true });
+      else if (entry.isDirectory()) symlinkSync(from, join(packages, entry.name), 'junction');
+    }
   }
 
   /** As on the first day: untouched exercises, no progress. */
@@ -82,6 +96,11 @@ export class BuiltWorkbook {
   /** The files and folders that processes left behind in the place for temporary ones. */
   leftovers(): string[] {
     return readdirSync(this.temp);
+  }
+
+  /** Takes away what a process left behind that had no chance to clean up. */
+  sweep(): void {
+    for (const name of this.leftovers()) rmSync(join(this.temp, name), { recursive: true, force: true });
   }
 
   /** Adds a script of its own; it is built with the next start. */
