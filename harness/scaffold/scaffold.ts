@@ -16,9 +16,20 @@ export type Scaffolded =
  * Ctrl-C cannot come in between.
  */
 export function scaffold(root: string, wish: Wish): Scaffolded {
-  const read = readWish(root, wish);
-  if (!read.ok) return { kind: 'refused', why: read.why };
-  const { beginning } = read;
+  try {
+    const read = readWish(root, wish);
+    return read.ok ? write(root, read.beginning) : { kind: 'refused', why: read.why };
+  } catch (error) {
+    const told = error instanceof Error ? error.message : String(error);
+    return {
+      kind: 'failed',
+      why: `The exercise could not be written, and nothing is left of it: ${told}\nCheck that you may write below ${root} and that there is space, then run it again.`,
+    };
+  }
+}
+
+/** Throws what the disk says, and takes back what was written. */
+function write(root: string, beginning: Beginning): Scaffolded {
   const templates = join(root, 'harness', 'scaffold', 'templates');
   const rooms = ['solutions', 'exercises'].map((room) => ({
     room,
@@ -46,10 +57,6 @@ export function scaffold(root: string, wish: Wish): Scaffolded {
     for (const folder of [...rooms.map(({ made }) => made), ...moved]) {
       rmSync(folder, { recursive: true, force: true });
     }
-    const told = error instanceof Error ? error.message : String(error);
-    return {
-      kind: 'failed',
-      why: `The exercise could not be written, and nothing is left of it: ${told}\nCheck that you may write below ${root} and that there is space, then run it again.`,
-    };
+    throw error;
   }
 }
