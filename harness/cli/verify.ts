@@ -19,6 +19,9 @@ export const verifyCommand: Command = {
     json: { help: 'Print the result as JSON.' },
   },
   examples: [['npm run verify -- --thorough', 'the long proof']],
+  notes: [
+    'Of an exercise that is not complete it says what is missing: the next thing first, why, where, and which exercise shows it well. What is there already is judged all the same.',
+  ],
   run: runVerify,
 };
 

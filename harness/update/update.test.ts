@@ -226,8 +226,9 @@ describe('files that the learner edited', () => {
     upstream.remove('exercises/13-old');
     upstream.remove('solutions/13-old');
     upstream.commit();
-    const result = await updated(learner);
-    expect(result).toMatchObject({ kind: 'updated', aside: { paths: ['exercises/13-old'] } });
+    const aside = { paths: ['exercises/13-old'], place: 'set-aside/2031-01-31' };
+    expect(await updated(learner, { dryRun: true })).toMatchObject({ kind: 'planned', aside });
+    expect(await updated(learner)).toMatchObject({ kind: 'updated', aside });
     expect(learner.has('exercises/13-old')).toBe(false);
     const place = 'set-aside/2031-01-31/exercises/13-old';
     expect(learner.files(place)).toEqual({
@@ -390,6 +391,13 @@ describe('an update that cannot begin changes nothing and says what to do', () =
     learner.remove('exercises/04-jwt/src');
     symlinkSync(elsewhere, join(learner.root, 'exercises/04-jwt/src'), 'junction');
     expect(await refusal(learner)).toMatch(/^refused: exercises\/04-jwt\/src is a link or a file of yours/);
+  });
+
+  test('where a file of the learner’s is in the place of a new folder', async () => {
+    const { upstream, learner } = clonedWorkbook();
+    upstream.commit({ 'docs/one.md': 'one\n' });
+    learner.write({ docs: 'mine\n' });
+    expect(await refusal(learner)).toMatch(/^refused: docs is a link or a file of yours/);
   });
 
   test('without a remote', async () => {

@@ -11,7 +11,7 @@ import { ownership } from './owner.ts';
 import { commonCommit, fetchSource, findSource, standing } from './repository.ts';
 import type { Source } from './repository.ts';
 import { indexInfo, treeOf, treeOfIndex } from './tree.ts';
-import { Aside, clear, obstacle, worksOf } from './worktree.ts';
+import { Aside, clear, hasMore, obstacle, worksOf } from './worktree.ts';
 
 export type UpdateRequest = {
   /** The workbook's folder, absolute. */
@@ -107,7 +107,7 @@ async function attempt(request: UpdateRequest, git: Git): Promise<Updated> {
   const commit = report.merged
     ? await mergeCommit(git, plan, [here.head, fetched.commit], source)
     : fetched.commit;
-  await write(git, root, plan, aside);
+  await writePlan(git, root, plan, aside);
   // Fails when the branch has moved meanwhile; then the next run starts from there.
   await git.must(['update-ref', '-m', 'npm run update', 'HEAD', commit, here.head]);
   return { ...report, kind: 'updated', head: commit, aside: { paths: aside.moved, place: aside.place } };
@@ -115,9 +115,8 @@ async function attempt(request: UpdateRequest, git: Git): Promise<Updated> {
 
 type Plan = {
   decisions: Decision[];
-  /** Folders of exercises that are gone. */
+  /** Folders of exercises that are gone, and those of them with files of the learner's. */
   gone: string[];
-  /** Learner's files in them. */
   leaving: string[];
   changes: Changes;
 };
@@ -151,10 +150,7 @@ async function planUpdate(
     };
     return decide(facts);
   });
-  const leaving = decisions
-    .filter(({ path, work }) => work === 'keep' && ownerOf(path) === 'gone')
-    .map(({ path }) => path)
-    .filter((path) => works.get(path)?.kind !== 'missing');
+  const leaving = gone.filter((folder) => hasMore(root, folder, decisions));
   return { decisions, gone, leaving, changes: await changesBetween(git, base, theirs) };
 }
 
@@ -198,7 +194,7 @@ async function identity(git: Git): Promise<string[]> {
 }
 
 /** Changes the folder and the index. What is the learner's is moved first. */
-async function write(git: Git, root: string, { decisions, gone }: Plan, aside: Aside): Promise<void> {
+async function writePlan(git: Git, root: string, { decisions, gone }: Plan, aside: Aside): Promise<void> {
   const staged = await git.blobs(decisions.flatMap((each) => each.staged ?? []));
   for (const each of decisions) {
     const content = each.staged === null ? undefined : staged.get(each.staged);

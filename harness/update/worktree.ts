@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import {
   existsSync,
   lstatSync,
@@ -29,9 +30,19 @@ export async function worksOf(git: Git, root: string, paths: readonly string[]):
 }
 
 function kindAt(file: string): 'missing' | 'file' | 'other' {
-  const stats = lstatSync(file, { throwIfNoEntry: false });
+  const stats = statsOf(file);
   if (stats === undefined) return 'missing';
   return stats.isFile() ? 'file' : 'other';
+}
+
+/** Of the name itself, also where it is a link; undefined: nothing lies there, or a file lies above it. */
+function statsOf(file: string): Stats | undefined {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -45,12 +56,23 @@ export function obstacle(root: string, decisions: readonly Decision[]): string |
   for (const { path, work } of decisions) {
     if (work === 'keep') continue;
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      const stats = lstatSync(join(root, folder), { throwIfNoEntry: false });
+      const stats = statsOf(join(root, folder));
       if (stats === undefined || stats.isDirectory() || leaving.has(folder)) continue;
       return folder;
     }
   }
   return null;
+}
+
+/** Whether anything lies in the folder that does not leave with the workbook's own files. */
+export function hasMore(root: string, folder: string, decisions: readonly Decision[]): boolean {
+  const leaving = new Set(decisions.filter(({ work }) => work === 'remove').map(({ path }) => path));
+  const visit = (place: string): boolean =>
+    readdirSync(join(root, place), { withFileTypes: true }).some((entry) => {
+      const path = `${place}/${entry.name}`;
+      return entry.isDirectory() ? visit(path) : !leaving.has(path);
+    });
+  return statsOf(join(root, folder))?.isDirectory() === true && visit(folder);
 }
 
 /** A folder for what an update sets aside. It is made when the first file goes there. */
