@@ -17,8 +17,9 @@ export async function renew(
   root: string,
   { install, build }: Renewal,
   onProgress: (what: string) => void,
+  environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Renewed> {
-  const env = outsideNpm(process.env);
+  const env = outsideNpm(environment);
   if (install) {
     onProgress('installing packages');
     const ran = await run('npm', ['ci', '--no-audit', '--no-fund'], {

@@ -101,10 +101,11 @@ export class Aside {
 
   /** Writes what was only staged. */
   write(path: string, content: Buffer): void {
-    const target = join(this.root, this.place, `${path}.staged`);
+    const name = `${path}.staged`;
+    const target = join(this.root, this.place, name);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, content, { flag: 'wx' });
-    this.moved.push(path);
+    this.moved.push(name);
   }
 }
 
