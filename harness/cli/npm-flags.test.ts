@@ -12,6 +12,7 @@ const CHECK = {
     all: { help: '' },
     from: { help: '', value: 'DIR' },
     'dry-run': { help: '' },
+    'no-install': { help: '' },
   },
 };
 
@@ -23,6 +24,12 @@ test('a switch that npm kept is named, with the line to type', () => {
   expect(swallowed(['01-a'], { npm_config_json: 'true' })).toBe(
     'npm kept --json for itself. Options come after two dashes:\n\n  npm run check -- 01-a --json\n',
   );
+});
+
+test('a switch that begins with no- is seen too, though npm keeps it under another name', () => {
+  expect(swallowed(['01-a'], { npm_config_install: '' })).toContain('npm run check -- 01-a --no-install\n');
+  expect(swallowed(['01-a', '--no-install'], { npm_config_install: '' })).toBeNull();
+  expect(swallowed(['01-a'], { npm_config_install: 'true' })).toBeNull();
 });
 
 test('several are named together', () => {

@@ -14,7 +14,7 @@ export function swallowedByNpm(
   if (env.npm_lifecycle_event !== command.name) return null;
   const kept: Kept[] = [];
   for (const [name, { value }] of Object.entries(command.options)) {
-    const text = env[`npm_config_${name.replaceAll('-', '_')}`];
+    const text = keptText(name, env);
     if (text === undefined || text === '' || text === 'false' || text === 'null') continue;
     if (argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`))) continue;
     // Of `--seed 5` npm keeps `--seed` as a switch and hands 5 on as a word.
@@ -30,6 +30,13 @@ export function swallowedByNpm(
     ' ',
   );
   return `npm kept ${names} for itself. Options come after two dashes:\n\n  ${neutralise(line)}\n`;
+}
+
+/** What npm has under the option's name. Of `--no-install` it makes an `install` that is empty: switched off. */
+function keptText(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const text = env[`npm_config_${name.replaceAll('-', '_')}`];
+  if (text !== undefined || !name.startsWith('no-')) return text;
+  return env[`npm_config_${name.slice(3).replaceAll('-', '_')}`] === '' ? 'true' : undefined;
 }
 
 /** `placeholder`: what stands for the value in the help; null: a switch. `value`: null where npm lost it. */

@@ -5,6 +5,9 @@ import type { Context, ExitCode } from './context.ts';
 import { allExercises, findExercise, loadedExercises } from './exercises.ts';
 import { LiveLine } from './live-line.ts';
 import { describeProblem } from '../catalog/load-exercise.ts';
+import { todoOf } from '../verify/todo.ts';
+import type { Todo } from '../verify/todo.ts';
+import { incompleteText } from './todo-page.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
@@ -16,6 +19,9 @@ export const verifyCommand: Command = {
     json: { help: 'Print the result as JSON.' },
   },
   examples: [['npm run verify -- --thorough', 'the long proof']],
+  notes: [
+    'Of an exercise that is not complete it says what is missing: the next thing first, why, where, and which exercise shows it well. What is there already is judged all the same.',
+  ],
   run: runVerify,
 };
 
@@ -37,7 +43,8 @@ async function runVerify(input: Input, context: Context): Promise<ExitCode> {
 
   const line = new LiveLine(terminal, 'verify');
   const begun = context.now();
-  const proofs = await verify(found === null ? loadedExercises(listed.value) : [found.value], {
+  const exercises = found === null ? loadedExercises(listed.value) : [found.value];
+  const proofs = await verify(exercises, {
     root: context.root,
     build: context.build,
     thorough: input.flag('thorough'),
@@ -47,15 +54,23 @@ async function runVerify(input: Input, context: Context): Promise<ExitCode> {
   });
   line.clear();
   const holds = broken.length === 0 && proofs.every((proof) => proof.problems.length === 0);
-  if (input.flag('json')) terminal.out(`${JSON.stringify({ holds, proofs }, null, 2)}\n`);
-  else terminal.out(report(proofs, context.now() - begun));
+  const todos = exercises.map(todoOf).filter(({ next }) => next !== null);
+  if (input.flag('json')) terminal.out(`${JSON.stringify({ holds, proofs, todos }, null, 2)}\n`);
+  else terminal.out(report(proofs, todos, context));
+  if (!input.flag('json')) terminal.out(`took ${((context.now() - begun) / 1000).toFixed(1)} s\n`);
   return holds ? 0 : 1;
 }
 
-function report(proofs: readonly Proof[], tookMs: number): string {
-  const lines = proofs.flatMap(({ exercise, subjects, checks, problems, slowestMs }) => [
-    `${exercise.padEnd(24)} ${problems.length === 0 ? 'holds' : `${problems.length} problems`} · ${subjects} subjects, ${checks} checks, the slowest ${slowestMs} ms`,
-    ...problems.map((problem) => `  ${problem}`),
-  ]);
-  return [...lines, `took ${(tookMs / 1000).toFixed(1)} s`, ''].join('\n');
+/** An exercise that is complete: a line, then its problems. One that is not: what to do next. */
+function report(proofs: readonly Proof[], todos: readonly Todo[], { terminal }: Context): string {
+  const lines = proofs.flatMap((proof) => {
+    const { exercise, subjects, checks, problems, slowestMs } = proof;
+    const todo = todos.find((each) => each.exercise === exercise);
+    if (todo !== undefined) return incompleteText(todo, proof, { whole: proofs.length === 1, ...terminal });
+    return [
+      `${exercise.padEnd(24)} ${problems.length === 0 ? 'holds' : `${problems.length} problems`} · ${subjects} subjects, ${checks} checks, the slowest ${slowestMs} ms`,
+      ...problems.map((problem) => `  ${problem}`),
+    ];
+  });
+  return `${lines.join('\n')}\n`;
 }
