@@ -4,11 +4,15 @@ import type { Exercise, Part } from '../catalog/exercise.ts';
 import { compile, missingFile } from '../compile/compile.ts';
 import type { Compiled, SourceFiles } from '../compile/compile.ts';
 import { Subject } from '../subject/subject.ts';
-import type { CompiledPart, SubjectEvent } from '../subject/subject.ts';
+import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
+import type { BootOptions } from '../subject/boot.ts';
+import type { Kit } from '../subject/kit.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Engine } from './engine.ts';
 import { assemble } from './assemble.ts';
+import { lanesOf } from './lanes.ts';
 import { Run } from './run.ts';
+import type { OpenLane } from './run.ts';
 import type { Evidence } from './assemble.ts';
 
 export type CheckRequest = {
@@ -33,7 +37,17 @@ export type CheckRequest = {
   harness: string;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
+  /** What was started ahead of time; rules then run in lanes side by side. The check ends it. */
+  warm?: Warm;
+  /** Ends the check at once. What it returns then is no verdict. */
+  signal?: AbortSignal;
 };
+
+/** `kits`: by name of the lane. `slow`: rules that get a lane of their own, so that no other waits for them. */
+export type Warm = { kits: ReadonlyMap<string, Kit>; slow: ReadonlySet<string> };
+
+/** After this long an abandoned run is ended by force, in milliseconds. It ends within a few by itself. */
+const ABANDONED_WITHIN = 1_000;
 
 /** A verdict, and the fingerprints of the rules that failed (rule id to fingerprint). */
 export type Checked = { verdict: Verdict; fingerprints: Map<string, string> };
@@ -50,39 +64,86 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   };
   const parts = request.exercise.parts.map((part): CompiledPart => ({ part, text: null }));
   const now = startOfClock(request.seed);
-  let tell: (event: SubjectEvent) => void = () => {};
-  const subject = new Subject({
-    parts,
-    now,
-    seed: request.seed,
-    onEvent: (event) => tell(event),
-    root: request.root,
-    hostFile: join(request.build, 'host.mjs'),
-    isolation: 'permission',
-    env: request.env,
-    inspect: request.inspect,
-    pace: request.pace ?? 1,
-  });
+  const lanes = openLanes(parts, request, now, (event) => engine.tell(event));
+  const subjects = [...new Set(lanes.map(({ subject }) => subject))];
+  let late: NodeJS.Timeout | null = null;
+  const abandon = (): void => {
+    for (const subject of subjects) subject.abandon();
+    late = setTimeout(() => engine.abandon(), ABANDONED_WITHIN);
+  };
+  request.signal?.addEventListener('abort', abandon);
   // Processes first: they start while this one loads what it needs itself.
-  if (request.files.ok) subject.warm();
+  if (request.files.ok) for (const subject of subjects) subject.warm();
   try {
     const compiling = compileParts(parts, request, evidence);
     engine.warm(request.exercise.suites);
     await compiling;
-    const run = new Run({ request, subject, evidence, now });
-    tell = (event) => engine.tell(event);
+    const run = new Run({ request, lanes, evidence, now });
     await run.loadCoreParts();
-    if (run.coreCanRun()) {
+    if (run.coreCanRun() && request.signal?.aborted !== true) {
       const ran = await engine.run(request.exercise.folder, request.exercise.suites, (message) =>
         run.answer(message),
       );
       if (!ran.ok) evidence.harness = ran.why;
     }
   } finally {
-    await subject.dispose();
+    request.signal?.removeEventListener('abort', abandon);
+    if (late !== null) clearTimeout(late);
+    await Promise.all(subjects.map((subject) => subject.dispose()));
   }
-  evidence.output = subject.output();
+  const outputs = subjects.map((subject) => subject.output());
+  evidence.output = {
+    text: outputs.map(({ text }) => text).join(''),
+    truncated: outputs.some(({ truncated }) => truncated),
+  };
   return assemble(request, evidence, performance.now() - begun);
+}
+
+/** Lanes that run in turn share one subject; those that run side by side have one each. */
+function openLanes(
+  parts: readonly CompiledPart[],
+  request: CheckRequest,
+  now: number,
+  tell: (event: SubjectEvent) => void,
+): OpenLane[] {
+  const { exercise, warm } = request;
+  const options: SubjectOptions = {
+    parts,
+    now,
+    seed: request.seed,
+    onEvent: tell,
+    ...bootOptions(request),
+    inspect: request.inspect,
+    env: request.env,
+    pace: request.pace ?? 1,
+  };
+  const lanes = lanesOf(exercise.parts, exercise.rules, warm?.slow ?? new Set());
+  if (warm === undefined) {
+    const subject = new Subject(options);
+    return lanes.map((lane) => ({ ...lane, subject }));
+  }
+  return lanes.map((lane) => {
+    const kit = warm.kits.get(lane.name);
+    const subject = new Subject({
+      ...options,
+      parts: parts.filter(({ part }) => part.name === lane.part.name),
+      onEvent: (event) => tell({ ...event, part: lane.name }),
+      ...(kit === undefined ? {} : { kit }),
+    });
+    return { ...lane, subject };
+  });
+}
+
+/** How hosts are booted for an ordinary check. */
+export function bootOptions({ root, build }: { root: string; build: string }): BootOptions {
+  return {
+    root,
+    hostFile: join(build, 'host.mjs'),
+    isolation: 'permission',
+    env: {},
+    inspect: false,
+    pace: 1,
+  };
 }
 
 /** Gives each part its text, or notes why it has none; what has none is never loaded. */

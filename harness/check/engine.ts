@@ -96,6 +96,12 @@ export class Engine {
     this.spare ??= this.startThread();
   }
 
+  /** Ends the run by force, whatever its suite waits for. */
+  abandon(): void {
+    this.testErrors.push('the check was abandoned');
+    void this.current?.worker.terminate();
+  }
+
   async close(): Promise<void> {
     await this.spare?.worker.terminate();
     await this.current?.worker.terminate();

@@ -4,6 +4,8 @@ import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
 import type { HostAddress, Subject } from '../subject/subject.ts';
+import { placeRule } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 import type { DatabaseRequest, Plan, RecordedResult, SuiteReply, SuiteRequest } from '../suite/link.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
@@ -11,25 +13,37 @@ import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
 import { orderRules, withNeeds } from './plan.ts';
 
+/** A lane and the subject that its rules meet. Lanes that run in turn share one. */
+export type OpenLane = Lane & { subject: Subject };
+
 /** One run of a suite: answers what the suite's thread asks, and keeps what it reports. */
 export class Run {
   private readonly request: CheckRequest;
-  private readonly subject: Subject;
+  private readonly lanes: readonly OpenLane[];
+  private readonly subjects: readonly Subject[];
   private readonly evidence: Evidence;
   private readonly now: number;
-  private readonly locks = new Map<string, Lock>();
+  /** By file. */
+  private readonly locks = new Map<string, { lane: string; lock: Lock }>();
 
-  constructor(parts: { request: CheckRequest; subject: Subject; evidence: Evidence; now: number }) {
+  constructor(parts: {
+    request: CheckRequest;
+    lanes: readonly OpenLane[];
+    evidence: Evidence;
+    now: number;
+  }) {
     this.request = parts.request;
-    this.subject = parts.subject;
+    this.lanes = parts.lanes;
+    this.subjects = [...new Set(parts.lanes.map(({ subject }) => subject))];
     this.evidence = parts.evidence;
     this.now = parts.now;
   }
 
   async loadCoreParts(): Promise<void> {
-    this.subject.warm();
-    await Promise.all(this.corePartNames().map((name) => this.load(name)));
-    this.subject.warm();
+    for (const subject of this.subjects) subject.warm();
+    const core = this.corePartNames();
+    await Promise.all(this.lanes.filter(({ part }) => core.includes(part.name)).map((lane) => this.load(lane)));
+    for (const subject of this.subjects) subject.warm();
   }
 
   /** Whether at least one part that core rules rest on can be met. */
@@ -53,9 +67,9 @@ export class Run {
   }
 
   private async onHost(request: Extract<SuiteRequest, HostAddress>): Promise<SuiteReply> {
-    const { subject } = this;
-    const { part, host, ...rest } = request;
-    const at = { part, host };
+    const { part: name, host, ...rest } = request;
+    const { subject, part } = this.lane(name);
+    const at = { part: part.name, host };
     switch (rest.op) {
       case 'death':
         return { kind: 'death', death: await subject.death(at) };
@@ -73,11 +87,11 @@ export class Run {
         return { kind: 'host', reply: await subject.ask(at, () => waiting, within) };
       }
       case 'sql-open': {
-        const scripts = rest.scripts.map((script) => this.sqlText(part, script));
+        const scripts = rest.scripts.map((script) => sqlText(subject, part.name, script));
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, scripts })) };
       }
       case 'sql-run': {
-        const sql = this.sqlText(part, rest.sql);
+        const sql = sqlText(subject, part.name, rest.sql);
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, sql })) };
       }
       default:
@@ -85,14 +99,15 @@ export class Run {
     }
   }
 
-  /** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
-  private sqlText(part: string, sql: { file: string } | { text: string }): SqlText {
-    if ('text' in sql) return { file: null, text: sql.text };
-    return { file: sql.file, text: this.subject.sourceOf(part, sql.file) ?? '' };
+  private lane(name: string): OpenLane {
+    const lane = this.lanes.find((each) => each.name === name);
+    if (lane === undefined) throw new Error(`no lane is called ${name}`);
+    return lane;
   }
 
-  private async database({ name, action }: DatabaseRequest): Promise<SuiteReply> {
-    const file = this.subject.databaseFile(name);
+  private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
+    const { subject } = this.lane(part);
+    const file = subject.databaseFile(name);
     const { build } = this.request;
     const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
       kind: 'sql',
@@ -108,39 +123,48 @@ export class Run {
       case 'heal':
         return await answer(healTables(build, file));
       case 'lock':
-        this.locks.set(file, await lockDatabase(build, file));
+        this.locks.set(file, { lane: part, lock: await lockDatabase(build, file) });
         return { kind: 'noted' };
       case 'unlock':
-        await this.locks.get(file)?.release();
+        await this.locks.get(file)?.lock.release();
         this.locks.delete(file);
         return { kind: 'noted' };
     }
   }
 
   private plan(): Plan {
-    const { exercise, only, order, seed, pace } = this.request;
+    const { exercise, only, order, seed, pace, warm } = this.request;
+    const slow = warm?.slow ?? new Set<string>();
     const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
-    const rules = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
-    return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1 };
+    const rules = orderRules(chosen, order, seed).map((rule) => placeRule(rule, this.lanes, slow));
+    const known = exercise.rules.map((rule) => rule.id);
+    return { rules, known, seed, pace: pace ?? 1, parallel: warm !== undefined };
   }
 
-  private async begin(rule: string, part: string, attempt: number): Promise<SuiteReply> {
-    for (const lock of this.locks.values()) await lock.release();
-    this.locks.clear();
-    if (attempt > 1) await this.subject.renew();
-    for (const why of await this.subject.buryDead()) {
+  private async begin(rule: string, name: string, attempt: number): Promise<SuiteReply> {
+    // Nobody waits for the result any more: what is left of the run ends at once.
+    if (this.request.signal?.aborted === true) return { kind: 'begun', now: this.now, unloadable: 'abandoned' };
+    const lane = this.lane(name);
+    const { subject } = lane;
+    for (const [file, held] of this.locks) {
+      if (this.lane(held.lane).subject !== subject) continue;
+      await held.lock.release();
+      this.locks.delete(file);
+    }
+    if (attempt > 1) await subject.renew();
+    for (const why of await subject.buryDead()) {
       this.evidence.notes.push(`Before ${rule} began, your program had ended: ${why}.`);
     }
-    const unloadable = await this.load(part);
-    if (unloadable === null) await this.subject.begin(`${rule.toLowerCase()}-${attempt}`);
+    const unloadable = await this.load(lane);
+    if (unloadable === null) await subject.begin(`${rule.toLowerCase()}-${attempt}`);
     return { kind: 'begun', now: this.now, unloadable };
   }
 
-  private async load(name: string): Promise<string | null> {
-    if (this.evidence.errors.has(name)) return 'not loaded';
-    const failure = await this.subject.load(name);
+  private async load({ part, subject }: OpenLane): Promise<string | null> {
+    if (this.evidence.errors.has(part.name)) return 'not loaded';
+    const failure = await subject.load(part.name);
     if (failure === null) return null;
-    this.evidence.errors.set(name, this.explain(failure));
+    this.evidence.errors.set(part.name, this.explain(failure));
     return failure.message;
   }
 
@@ -160,4 +184,10 @@ export class Run {
       .map((rule) => rule.part);
     return this.request.exercise.parts.map((part: Part) => part.name).filter((name) => names.includes(name));
   }
+}
+
+/** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
+function sqlText(subject: Subject, part: string, sql: { file: string } | { text: string }): SqlText {
+  if ('text' in sql) return { file: null, text: sql.text };
+  return { file: sql.file, text: subject.sourceOf(part, sql.file) ?? '' };
 }

@@ -1,17 +1,14 @@
 import type { Part } from '../catalog/exercise.ts';
 import type { HostEvent, HostRequest } from '../message/host.ts';
-import { atExit } from './exit.ts';
-import { hostEnvironment, permissionFlags } from './isolation.ts';
-import type { HostAccess, Isolation } from './isolation.ts';
+import { accessKey, endHost } from './boot.ts';
+import type { BootOptions, LiveHost } from './boot.ts';
+import { Kit } from './kit.ts';
 import { OUTPUT_LIMIT } from './output.ts';
-import { packageFolders } from './packages.ts';
 import { PATIENCE } from './patience.ts';
-import { HostProcess, USUAL_LIMITS } from './process.ts';
 import type { Death, Reply } from './process.ts';
 import { loadFailure } from './load-failure.ts';
 import type { LoadFailure } from './load-failure.ts';
 import { Stage } from './stage.ts';
-import { Scratch } from './scratch.ts';
 
 /** One part of a subject, ready to be loaded. `text` null: a part of SQL files, which brings no code. */
 export type CompiledPart = {
@@ -27,30 +24,19 @@ export type HostAddress = { part: string; host: number };
 /** What a host says unasked, and who says it. */
 export type SubjectEvent = HostAddress & { event: Extract<HostEvent, { event: 'called' }> };
 
-export type SubjectOptions = {
+export type SubjectOptions = BootOptions & {
   parts: readonly CompiledPart[];
-  /** The workbook's folder: its node_modules has the packages. */
-  root: string;
-  /** The built host, absolute. */
-  hostFile: string;
-  isolation: Exclude<Isolation, 'namespace'>;
-  /** Environment of the hosts beyond the bare minimum. */
-  env: Readonly<Record<string, string>>;
-  /** Opens a debugger port and waits for it; all time limits are off. */
-  inspect: boolean;
-  /** Multiplies all time limits; 1 when left out. */
-  pace?: number;
   /** Where the clock stands when a rule begins, in milliseconds since 1970. */
   now: number;
   /** The seed of ids. */
   seed: number;
   /** Told when a function that the suite plays is called. */
   onEvent?: (event: SubjectEvent) => void;
+  /** Made ahead of time for a subject of these parts; the subject ends it. */
+  kit?: Kit;
 };
 
 type Loaded = { ok: true; host: LiveHost } | { ok: false; failure: LoadFailure };
-
-type LiveHost = { process: HostProcess; scratch: Scratch; release: () => void };
 
 /**
  * The code being judged, as the trusted side sees it: a host for each part (or several), started when it is first met,
@@ -60,25 +46,33 @@ export class Subject {
   private readonly options: SubjectOptions;
   private readonly pace: number;
   private readonly live = new Map<string, Promise<Loaded>>();
-  private spare: LiveHost | null = null;
+  private readonly kit: Kit;
   private readonly printed: { text: string; truncated: boolean }[] = [];
-  /** Where databases lie, for all hosts; made when a part needs one. */
-  private shared: Scratch | null = null;
+  /** Every host that was taken and has not been ended. */
+  private readonly taken = new Set<LiveHost>();
+  private abandoned = false;
   private stage: Stage;
 
   constructor(options: SubjectOptions) {
     this.options = options;
     this.pace = options.pace ?? 1;
-    if (options.parts.some(({ part }) => usesDatabase(part))) this.shared = new Scratch();
+    const parts = options.parts.map(({ part }) => part);
+    this.kit = options.kit ?? new Kit(parts, options);
     this.stage = this.newStage('start');
   }
 
-  /** Boots a host that has loaded nobody's code, for whoever needs one first. */
+  /** Boots a host that has loaded nobody's code, for whoever needs one first. A kit that was given has what is needed. */
   warm(): void {
     const [first] = this.options.parts;
-    if (first !== undefined && this.options.parts.every((part) => sameAccess(part, first))) {
-      this.spare ??= this.boot(first.part);
-    }
+    if (first === undefined || this.options.kit !== undefined || this.kit.hasSpare) return;
+    const key = accessKey(first.part);
+    if (this.options.parts.every(({ part }) => accessKey(part) === key)) this.kit.add(first.part);
+  }
+
+  /** Ends every host at once and starts no other: whatever is asked from now on is answered as by a dead program. */
+  abandon(): void {
+    this.abandoned = true;
+    for (const host of this.taken) void host.process.kill();
   }
 
   /** Loads a part unless it is loaded, and waits for it. */
@@ -189,14 +183,12 @@ export class Subject {
   }
 
   async dispose(): Promise<void> {
-    const { spare } = this;
-    this.spare = null;
-    await Promise.all([this.renew(), spare === null ? null : this.end(spare)]);
-    this.shared?.remove();
+    await this.renew();
+    await this.kit.dispose();
   }
 
   private newStage(name: string): Stage {
-    return new Stage(this.shared?.folder ?? null, name, this.options.seed);
+    return new Stage(this.kit.shared?.folder ?? null, name, this.options.seed);
   }
 
   private loaded(at: HostAddress): Promise<Loaded> {
@@ -207,14 +199,18 @@ export class Subject {
     const within = PATIENCE.load * this.pace;
     const loading = this.start(at, compiled, within).then(async (first) =>
       // A slow machine is no fault of the learner's: what was late is tried once more, with more time.
-      !first.ok && first.failure.cause === 'hung' ? await this.start(at, compiled, 2 * within) : first,
+      !first.ok && first.failure.cause === 'hung' && !this.abandoned
+        ? await this.start(at, compiled, 2 * within)
+        : first,
     );
     this.live.set(keyOf(at), loading);
     return loading;
   }
 
   private async start(at: HostAddress, compiled: CompiledPart, within: number): Promise<Loaded> {
-    const host = this.take(compiled.part);
+    if (this.abandoned) return { ok: false, failure: ABANDONED };
+    const host = this.kit.take(compiled.part);
+    this.taken.add(host);
     host.process.onCalled = (event) => this.options.onEvent?.({ ...at, event });
     const file = compiled.text === null ? null : host.scratch.writeSubject(compiled.text);
     if (!this.options.inspect) host.process.watch();
@@ -226,70 +222,23 @@ export class Subject {
     return { ok: false, failure };
   }
 
-  private take(part: Part): LiveHost {
-    const host = this.spare ?? this.boot(part);
-    this.spare = null;
-    return host;
-  }
-
-  private boot(part: Part): LiveHost {
-    const { hostFile, isolation, inspect } = this.options;
-    const scratch = new Scratch();
-    scratch.linkPackages(this.options.root, part.packages);
-    const args = [...QUIET, '--max-old-space-size=256'];
-    if (inspect) args.push('--inspect-brk=127.0.0.1:0');
-    else if (isolation === 'permission') args.push(...permissionFlags(this.access(part, scratch)));
-    const host = new HostProcess(process.execPath, [...args, hostFile, ...loadedPackages(part)], {
-      folder: scratch.folder,
-      env: hostEnvironment(this.options.env),
-      limits: { ...USUAL_LIMITS, stall: USUAL_LIMITS.stall * this.pace },
-    });
-    if (inspect) host.output.echo(process.stderr);
-    const forget = atExit(() => void host.kill());
-    return { process: host, scratch, release: forget };
-  }
-
   private async end(host: LiveHost): Promise<void> {
-    await host.process.kill();
-    host.release();
-    host.scratch.remove();
+    this.taken.delete(host);
+    await endHost(host);
     this.printed.push({ text: host.process.output.text, truncated: host.process.output.truncated });
-  }
-
-  private access(part: Part, scratch: Scratch): HostAccess {
-    const { root, hostFile } = this.options;
-    const packages = loadedPackages(part);
-    const shared = usesDatabase(part) && this.shared !== null ? [this.shared.folder] : [];
-    return {
-      read: [hostFile, scratch.folder, ...shared, ...packageFolders(root, packages)],
-      write: shared,
-      addons: packages.includes('better-sqlite3'),
-    };
   }
 }
 
 /** How long a host may take to answer when it is asked whether it lives, in milliseconds; one that is busy does live. */
 const DEATH_WITHIN = 300;
 
-/** Node's remarks on the flags of a host are none of the learner's business. */
-const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning'];
+const ABANDONED: LoadFailure = {
+  kind: 'load',
+  message: 'The check was abandoned.',
+  stack: null,
+  cause: 'exited',
+};
 
 function keyOf({ part, host }: HostAddress): string {
   return `${part}#${host}`;
-}
-
-/** Parts of SQL files import nothing, and are run by better-sqlite3 all the same. */
-function loadedPackages(part: Part): string[] {
-  return part.kind === 'sql' ? ['better-sqlite3'] : part.packages;
-}
-
-function usesDatabase(part: Part): boolean {
-  return part.packages.includes('better-sqlite3');
-}
-
-function sameAccess(one: CompiledPart, other: CompiledPart): boolean {
-  return (
-    loadedPackages(one.part).join() === loadedPackages(other.part).join() &&
-    usesDatabase(one.part) === usesDatabase(other.part)
-  );
 }

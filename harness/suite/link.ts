@@ -8,10 +8,22 @@ import type { HostAddress } from '../subject/subject.ts';
  * What the thread that runs a suite and the harness's main process say to each other. Both are ours and trusted: the
  * words go over a MessagePort as they are.
  */
-export type PlannedRule = { id: string; part: string; needs: string[] };
+export type PlannedRule = {
+  id: string;
+  /** The part, or the lane of a part, whose hosts the rule meets. The suite only hands the name back. */
+  part: string;
+  needs: string[];
+};
 
 /** The rules to try, in this order; all ids of the spec; the seed of everything random; what multiplies time limits. */
-export type Plan = { rules: PlannedRule[]; known: string[]; seed: number; pace: number };
+export type Plan = {
+  rules: PlannedRule[];
+  known: string[];
+  seed: number;
+  pace: number;
+  /** Rules of different lanes run side by side: each lane has hosts and databases of its own. */
+  parallel: boolean;
+};
 
 export type SuiteRequest =
   | { op: 'plan' }
@@ -43,6 +55,7 @@ export type HostQuestion =
 export type SuiteSql = { file: string } | { text: string };
 
 export type DatabaseRequest = {
+  part: string;
   name: string;
   action:
     | { kind: 'run'; statements: { sql: string; params: unknown }[] }
