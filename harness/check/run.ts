@@ -26,12 +26,7 @@ export class Run {
   /** By file. */
   private readonly locks = new Map<string, { lane: string; lock: Lock }>();
 
-  constructor(parts: {
-    request: CheckRequest;
-    lanes: readonly OpenLane[];
-    evidence: Evidence;
-    now: number;
-  }) {
+  constructor(parts: { request: CheckRequest; lanes: readonly OpenLane[]; evidence: Evidence; now: number }) {
     this.request = parts.request;
     this.lanes = parts.lanes;
     this.subjects = [...new Set(parts.lanes.map(({ subject }) => subject))];
@@ -42,7 +37,9 @@ export class Run {
   async loadCoreParts(): Promise<void> {
     for (const subject of this.subjects) subject.warm();
     const core = this.corePartNames();
-    await Promise.all(this.lanes.filter(({ part }) => core.includes(part.name)).map((lane) => this.load(lane)));
+    await Promise.all(
+      this.lanes.filter(({ part }) => core.includes(part.name)).map((lane) => this.load(lane)),
+    );
     for (const subject of this.subjects) subject.warm();
   }
 
@@ -143,7 +140,8 @@ export class Run {
 
   private async begin(rule: string, name: string, attempt: number): Promise<SuiteReply> {
     // Nobody waits for the result any more: what is left of the run ends at once.
-    if (this.request.signal?.aborted === true) return { kind: 'begun', now: this.now, unloadable: 'abandoned' };
+    if (this.request.signal?.aborted === true)
+      return { kind: 'begun', now: this.now, unloadable: 'abandoned' };
     const lane = this.lane(name);
     const { subject } = lane;
     for (const [file, held] of this.locks) {
