@@ -19,7 +19,7 @@ import { FIRST, SECOND, writeExercise } from './made-exercises.ts';
 const HERE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** The commands of this room. Others are not built: their mistakes are theirs. */
-const COMMANDS = ['check', 'list', 'skip', 'unlock'];
+const COMMANDS = ['check', 'list', 'skip', 'unlock', 'watch'];
 
 export type Start = {
   env?: Record<string, string>;
