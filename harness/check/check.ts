@@ -72,8 +72,9 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     late = setTimeout(() => engine.abandon(), ABANDONED_WITHIN);
   };
   request.signal?.addEventListener('abort', abandon);
+  if (request.signal?.aborted === true) abandon();
   // Processes first: they start while this one loads what it needs itself.
-  if (request.files.ok) for (const subject of subjects) subject.warm();
+  if (request.files.ok && request.signal?.aborted !== true) for (const subject of subjects) subject.warm();
   try {
     const compiling = compileParts(parts, request, evidence);
     engine.warm(request.exercise.suites);

@@ -17,7 +17,8 @@ beforeAll(async () => {
 beforeEach(() => workbook.restore());
 afterAll(() => workbook.remove());
 
-const save = (text: string) => writeFileSync(join(workbook.root, 'exercises', FIRST, 'src', 'double.ts'), text);
+const save = (text: string) =>
+  writeFileSync(join(workbook.root, 'exercises', FIRST, 'src', 'double.ts'), text);
 
 /** Resolves with all that was printed when this was. */
 function printed(child: ChildProcess, text: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ListedExercise } from '../catalog/catalog.ts';
 import type { Exercise } from '../catalog/exercise.ts';
@@ -165,12 +166,24 @@ function takeKeys(session: Session): () => void {
     process.kill(process.pid, 'SIGTSTP');
   };
   const onResize = (): void => session.redraw();
+  // Node itself puts the terminal back at its end, and aborts where that has been closed: then there is nothing to put back.
+  const leave = (): void => {
+    raw(false);
+    for (const fd of [0, 1, 2]) {
+      try {
+        closeSync(fd);
+      } catch {
+        // It was closed already.
+      }
+    }
+  };
   const onEnd = (): void => void session.press({ kind: 'action', action: 'quit' });
   stdin.setEncoding('utf8').on('data', onData);
   stdin.once('end', onEnd).once('error', onEnd);
   stdout.on('resize', onResize);
   raw(true);
   stdin.resume();
+  if (process.platform !== 'win32') process.once('exit', leave);
   return () => {
     raw(false);
     stdin.off('data', onData);

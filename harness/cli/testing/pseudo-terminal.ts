@@ -26,7 +26,10 @@ export class PseudoTerminal {
     argv: readonly string[],
     { env = {}, columns = 80, rows = 40 }: TerminalSize & { env?: Record<string, string> } = {},
   ) {
-    const line = workbook.commandLine(argv).map((word) => `'${word}'`).join(' ');
+    const line = workbook
+      .commandLine(argv)
+      .map((word) => `'${word}'`)
+      .join(' ');
     const variables = { TMPDIR: workbook.temp, ...env };
     const assigned = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
     const { PATH = '', HOME = '' } = process.env;
@@ -35,7 +38,18 @@ export class PseudoTerminal {
       [
         ...this.server(),
         ...['-f', '/dev/null', 'set-option', '-g', 'remain-on-exit', 'on', ';'],
-        ...['new-session', '-d', '-s', 'main', '-x', String(columns), '-y', String(rows), '-c', workbook.root],
+        ...[
+          'new-session',
+          '-d',
+          '-s',
+          'main',
+          '-x',
+          String(columns),
+          '-y',
+          String(rows),
+          '-c',
+          workbook.root,
+        ],
         `exec env ${assigned.join(' ')} ${line}`,
       ],
       { env: { PATH, HOME, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8', SHELL: '/bin/sh' } },
@@ -56,7 +70,10 @@ export class PseudoTerminal {
   }
 
   /** Waits until the screen holds. Throws with the screen when it never does. */
-  async shows(holds: string | RegExp | ((screen: string) => boolean), { past = false } = {}): Promise<string> {
+  async shows(
+    holds: string | RegExp | ((screen: string) => boolean),
+    { past = false } = {},
+  ): Promise<string> {
     const test =
       typeof holds === 'function'
         ? holds
@@ -71,12 +88,17 @@ export class PseudoTerminal {
 
   /** Waits for the end of the command. The exit code; a signal counts as 128 and its number. */
   async ended(): Promise<number> {
+    // tmux knows that the terminal was closed a moment before it knows how the process ended.
+    const how = (): [status: string, signal: string] => [
+      this.ask('#{pane_dead_status}'),
+      this.ask('#{pane_dead_signal}'),
+    ];
     await until(
-      () => this.ask('#{pane_dead}') === '1',
+      () => this.ask('#{pane_dead}') === '1' && how().some((each) => each !== ''),
       () => `the command did not end:\n${this.screen()}`,
     );
-    const signal = this.ask('#{pane_dead_signal}');
-    return signal === '' ? Number(this.ask('#{pane_dead_status}')) : 128 + Number(signal);
+    const [status, signal] = how();
+    return signal === '' ? Number(status) : 128 + Number(signal);
   }
 
   /** As a window is closed: the terminal is gone. */
