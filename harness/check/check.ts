@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Exercise, Part } from '../catalog/exercise.ts';
 import { compile, missingFile } from '../compile/compile.ts';
 import type { Compiled, SourceFiles } from '../compile/compile.ts';
+import type { SpareProbes } from '../probe/spare.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
 import type { BootOptions } from '../subject/boot.ts';
@@ -43,8 +44,14 @@ export type CheckRequest = {
   signal?: AbortSignal;
 };
 
-/** `kits`: by name of the lane. `slow`: rules that get a lane of their own, so that no other waits for them. */
-export type Warm = { kits: ReadonlyMap<string, Kit>; slow: ReadonlySet<string> };
+export type Warm = {
+  /** By name of the lane. */
+  kits: ReadonlyMap<string, Kit>;
+  /** Probes for the databases of a lane, by its name. */
+  probes: ReadonlyMap<string, SpareProbes>;
+  /** Rules that get a lane of their own, so that no other waits for them. */
+  slow: ReadonlySet<string>;
+};
 
 /** After this long an abandoned run is ended by force, in milliseconds. It ends within a few by itself. */
 const ABANDONED_WITHIN = 1_000;
@@ -77,20 +84,26 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   if (request.files.ok && request.signal?.aborted !== true) for (const subject of subjects) subject.warm();
   try {
     const compiling = compileParts(parts, request, evidence);
-    engine.warm(request.exercise.suites);
-    await compiling;
+    engine.warm(request.exercise.suites, request.warm === undefined ? null : request.digests.suite);
     const run = new Run({ request, lanes, evidence, now });
-    await run.loadCoreParts();
-    if (run.coreCanRun() && request.signal?.aborted !== true) {
-      const ran = await engine.run(request.exercise.folder, request.exercise.suites, (message) =>
-        run.answer(message),
-      );
-      if (!ran.ok) evidence.harness = ran.why;
+    const loading = compiling.then(() => run.loadCoreParts());
+    // A suite that is warm is in place sooner than the program: its first question then waits for the program.
+    if (request.warm === undefined) await loading;
+    if (request.warm !== undefined || run.coreCanRun()) {
+      const { folder, suites } = request.exercise;
+      const ran = await engine.run(folder, suites, async (message) => {
+        await loading;
+        return await run.answer(message);
+      });
+      await loading;
+      // Without a rule to run, a suite is empty, and the engine takes that for a failure.
+      if (!ran.ok && run.coreCanRun()) evidence.harness = ran.why;
     }
   } finally {
     request.signal?.removeEventListener('abort', abandon);
     if (late !== null) clearTimeout(late);
     await Promise.all(subjects.map((subject) => subject.dispose()));
+    for (const probes of request.warm?.probes.values() ?? []) probes.dispose();
   }
   const outputs = subjects.map((subject) => subject.output());
   evidence.output = {

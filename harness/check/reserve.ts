@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { Exercise } from '../catalog/exercise.ts';
+import { SpareProbes } from '../probe/spare.ts';
 import { Kit } from '../subject/kit.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { bootOptions } from './check.ts';
 import type { Warm } from './check.ts';
 import type { Engine } from './engine.ts';
 import { lanesOf } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 
 /** A rule that takes longer than this, and this part of all the time, is worth hosts of its own. In milliseconds. */
 const SLOW = { ms: 100, share: 0.25 };
@@ -13,17 +15,23 @@ const SLOW = { ms: 100, share: 0.25 };
 /** No more spare hosts than this for one lane: a program that dies again and again needs many, and gets them as it goes. */
 const MOST_HOSTS = 3;
 
+const MOST_PROBES = 4;
+
+/** What one lane of the next check starts with. */
+type Stock = { kit: Kit; probes: SpareProbes | null };
+
 /**
- * What the next check of an exercise will need, started ahead of time: hosts that have loaded nobody's code, and the
- * thread of the suite. It learns from each check how many hosts that takes, and which rules are slow.
+ * What the next check of an exercise will need, started ahead of time: hosts that have loaded nobody's code, probes, and
+ * the thread of the suite. It learns from each check how many of them that takes, and which rule is slow.
  */
 export class Reserve {
   private readonly exercise: Exercise;
   private readonly engine: Engine;
   private readonly place: { root: string; build: string };
   private slow: ReadonlySet<string> = new Set();
-  private hosts = new Map<string, number>();
-  private kits: Map<string, Kit> | null = null;
+  /** By lane, what the last check took. */
+  private readonly taken = new Map<string, { hosts: number; probes: number }>();
+  private stocks: Map<string, Stock> | null = null;
 
   constructor(exercise: Exercise, engine: Engine, place: { root: string; build: string }) {
     this.exercise = exercise;
@@ -31,58 +39,74 @@ export class Reserve {
     this.place = place;
   }
 
-  /** Starts what is missing, and resolves when it is there. */
+  /** Starts what is missing, and resolves when the hosts are there. */
   async fill(): Promise<void> {
     this.engine.warm();
     this.engine.prepare();
-    this.kits ??= this.boot();
-    await Promise.all([...this.kits.values()].map((kit) => kit.ready()));
+    this.stocks ??= this.boot();
+    await Promise.all([...this.stocks.values()].map(({ kit }) => kit.ready()));
   }
 
   /** All of it, for one check, which ends it. `aside`: slow rules run beside the others, on hosts of their own. */
   async take(aside: boolean): Promise<Warm> {
-    const kits = this.kits ?? this.boot();
-    this.kits = null;
-    if (aside) return { kits, slow: this.slow };
-    const names = lanesOf(this.exercise.parts, this.exercise.rules, new Set()).map(({ name }) => name);
-    for (const [name, kit] of kits) {
+    const stocks = this.stocks ?? this.boot();
+    this.stocks = null;
+    const slow = aside ? this.slow : new Set<string>();
+    const names = this.lanes(slow).map(({ name }) => name);
+    for (const [name, stock] of stocks) {
       if (names.includes(name)) continue;
-      kits.delete(name);
-      await kit.dispose();
+      stocks.delete(name);
+      await end(stock);
     }
-    return { kits, slow: new Set() };
-  }
-
-  /** Whether slow rules would run beside the others. */
-  get hasAside(): boolean {
-    return this.slow.size > 0;
+    const all = [...stocks];
+    return {
+      slow,
+      kits: new Map(all.map(([name, { kit }]) => [name, kit])),
+      probes: new Map(all.flatMap(([name, { probes }]) => (probes === null ? [] : [[name, probes]]))),
+    };
   }
 
   /** What a check has shown. `warm`: what it was given. */
-  learn({ kits }: Warm, { rules }: Verdict): void {
+  learn({ kits, probes }: Warm, { rules }: Pick<Verdict, 'rules'>): void {
     this.slow = availableParallelism() > 1 ? slowOf(rules) : new Set();
     for (const [name, kit] of kits) {
-      this.hosts.set(name, Math.min(MOST_HOSTS, Math.max(1, kit.used)));
+      this.taken.set(name, { hosts: kit.used, probes: probes.get(name)?.used ?? 0 });
     }
   }
 
   /** Ends what was started. */
   async dispose(): Promise<void> {
-    const kits = this.kits ?? new Map<string, Kit>();
-    this.kits = null;
-    await Promise.all([...kits.values()].map((kit) => kit.dispose()));
+    const stocks = [...(this.stocks?.values() ?? [])];
+    this.stocks = null;
+    await Promise.all(stocks.map(end));
   }
 
-  private boot(): Map<string, Kit> {
-    const { parts, rules } = this.exercise;
+  private lanes(slow: ReadonlySet<string>): Lane[] {
+    return lanesOf(this.exercise.parts, this.exercise.rules, slow);
+  }
+
+  private boot(): Map<string, Stock> {
+    const { build } = this.place;
     return new Map(
-      lanesOf(parts, rules, this.slow).map(({ name, part }) => {
+      this.lanes(this.slow).map(({ name, part }): [string, Stock] => {
+        const wanted = this.taken.get(name) ?? { hosts: 1, probes: 0 };
         const kit = new Kit([part], bootOptions(this.place));
-        for (let count = this.hosts.get(name) ?? 1; count > 0; count--) kit.add(part);
-        return [name, kit];
+        for (let count = clamp(wanted.hosts, 1, MOST_HOSTS); count > 0; count--) kit.add(part);
+        const probes = kit.shared === null ? null : new SpareProbes(build, kit.shared.folder);
+        for (let count = clamp(wanted.probes, 0, MOST_PROBES); count > 0; count--) probes?.add();
+        return [name, { kit, probes }];
       }),
     );
   }
+}
+
+async function end({ kit, probes }: Stock): Promise<void> {
+  probes?.dispose();
+  await kit.dispose();
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
 }
 
 /** The rule that most of the time goes into, if there is one that stands out. */

@@ -105,20 +105,21 @@ export class Run {
   private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
     const { subject } = this.lane(part);
     const file = subject.databaseFile(name);
-    const { build } = this.request;
+    const { build, warm } = this.request;
+    const spare = warm?.probes.get(part);
     const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
       kind: 'sql',
       outcome: await outcome,
     });
     switch (action.kind) {
       case 'run':
-        return await answer(queryDatabase(build, file, action.statements));
+        return await answer(queryDatabase(build, file, action.statements, undefined, spare?.take()));
       case 'dump':
-        return await answer(dumpDatabase(build, file));
+        return await answer(dumpDatabase(build, file, spare?.take()));
       case 'break':
-        return await answer(breakTables(build, file));
+        return await answer(breakTables(build, file, spare?.take()));
       case 'heal':
-        return await answer(healTables(build, file));
+        return await answer(healTables(build, file, spare?.take()));
       case 'lock':
         this.locks.set(file, { lane: part, lock: await lockDatabase(build, file) });
         return { kind: 'noted' };
@@ -132,6 +133,9 @@ export class Run {
   private plan(): Plan {
     const { exercise, only, order, seed, pace, warm } = this.request;
     const slow = warm?.slow ?? new Set<string>();
+    if (!this.coreCanRun()) {
+      return { rules: [], known: exercise.rules.map(({ id }) => id), seed, pace: pace ?? 1, parallel: false };
+    }
     const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
     const rules = orderRules(chosen, order, seed).map((rule) => placeRule(rule, this.lanes, slow));
     const known = exercise.rules.map((rule) => rule.id);
