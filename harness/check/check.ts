@@ -7,6 +7,7 @@ import type { SpareProbes } from '../probe/spare.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
 import type { BootOptions } from '../subject/boot.ts';
+import { OUTPUT_LIMIT } from '../subject/output.ts';
 import type { Kit } from '../subject/kit.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Engine } from './engine.ts';
@@ -105,12 +106,17 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     await Promise.all(subjects.map((subject) => subject.dispose()));
     for (const probes of request.warm?.probes.values() ?? []) probes.dispose();
   }
-  const outputs = subjects.map((subject) => subject.output());
-  evidence.output = {
-    text: outputs.map(({ text }) => text).join(''),
-    truncated: outputs.some(({ truncated }) => truncated),
-  };
+  evidence.output = joined(subjects.map((subject) => subject.output()));
   return assemble(request, evidence, performance.now() - begun);
+}
+
+/** What all hosts printed; together no more than one may. */
+function joined(outputs: readonly Evidence['output'][]): Evidence['output'] {
+  const text = Buffer.from(outputs.map((each) => each.text).join(''));
+  return {
+    text: text.subarray(0, OUTPUT_LIMIT).toString('utf8'),
+    truncated: text.length > OUTPUT_LIMIT || outputs.some(({ truncated }) => truncated),
+  };
 }
 
 /** Lanes that run in turn share one subject; those that run side by side have one each. */
