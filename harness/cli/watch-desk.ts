@@ -10,7 +10,7 @@ import { Reserve } from '../check/reserve.ts';
 import { newlyOpened } from '../progress/lock.ts';
 import { UNTRIED } from '../progress/progress.ts';
 import type { Progress } from '../progress/progress.ts';
-import { createPage, paragraph } from '../verdict/page.ts';
+import { createPage } from '../verdict/page.ts';
 import { renderVerdict } from '../verdict/terminal.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Desk, Judged, Look, Reset } from '../watch/desk.ts';

@@ -31,11 +31,11 @@ async function watched() {
     change();
     await expect.poll(() => seen.settled, { timeout: 10_000, interval: 20 }).toBeGreaterThan(before);
   };
-  return { exercises, src, seesAfter };
+  return { exercises, src, seen, seesAfter };
 }
 
 test('sees a write, a rename over a file, a new file, and a folder that comes back', async () => {
-  const { exercises, src, seesAfter } = await watched();
+  const { exercises, src, seen, seesAfter } = await watched();
   await seesAfter(() => writeFileSync(join(src, 'a.ts'), 'two'));
   writeFileSync(join(exercises, 'a.tmp'), 'three');
   await seesAfter(() => renameSync(join(exercises, 'a.tmp'), join(src, 'a.ts')));
@@ -47,4 +47,5 @@ test('sees a write, a rename over a file, a new file, and a folder that comes ba
     writeFileSync(join(src, 'a.ts'), 'back');
   });
   await seesAfter(() => writeFileSync(join(src, 'a.ts'), 'and saved again'));
+  expect(seen.settled).toBeGreaterThanOrEqual(7);
 });
