@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Exercise } from '../catalog/exercise.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { check } from './check.ts';
 import type { CheckRequest } from './check.ts';
@@ -11,6 +12,7 @@ const book = new SmallWorkbook();
 const place = () => ({ root: book.root, build: join(book.root, '.workbook', 'build') });
 let engine: Engine;
 let reserve: Reserve;
+let exercise: Exercise;
 
 beforeAll(async () => {
   await book.build();
@@ -18,7 +20,9 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   book.reset();
-  reserve = new Reserve(book.request(RIGHT).exercise, engine, place());
+  // One and the same for all saves, as `watch` has it: what was made of its suites is used again.
+  ({ exercise } = book.request(RIGHT));
+  reserve = new Reserve(exercise, engine, place());
   return () => reserve.dispose();
 });
 afterAll(async () => {
@@ -29,8 +33,7 @@ afterAll(async () => {
 /** One check as `watch` makes it. */
 async function judge(program: string, changes: Partial<CheckRequest> = {}): Promise<Verdict> {
   const warm = await reserve.take(true);
-  const request = book.request(program, { warm, ...changes });
-  const { verdict } = await check(engine, request);
+  const { verdict } = await check(engine, { ...book.request(program, { warm, ...changes }), exercise });
   reserve.learn(warm, verdict);
   await reserve.fill();
   return verdict;
@@ -110,6 +113,15 @@ test('an endless loop while the program is loaded is abandoned before the watch 
   expect(verdict.error?.message).not.toContain('busy');
   await reserve.fill();
   expect(statuses(await judge(RIGHT))).toEqual(['passed', 'passed']);
+});
+
+test('a suite that waits for good is ended by force when its check is abandoned', async () => {
+  book.edit(SUITE.replace("t.mustReturnValue('join', WORDS, WORDS.join(' '))", 'new Promise(() => {})'));
+  const abort = new AbortController();
+  const digests = (suite: string) => ({ suite, files: '' });
+  await judge(RIGHT, { digests: digests('one'), signal: abort.signal, onRule: () => abort.abort() });
+  book.edit(SUITE);
+  expect(statuses(await judge(RIGHT, { digests: digests('two') }))).toEqual(['passed', 'passed']);
 });
 
 test('a check that was abandoned before it began starts nothing', async () => {

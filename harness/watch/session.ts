@@ -71,7 +71,7 @@ export class Session {
     this.knownFiles = files;
     this.waiting = files;
     this.running?.abort();
-    this.pump ??= this.judgeAll().finally(() => (this.pump = null));
+    this.pump ??= this.judgeAll();
     await this.pump;
   }
 
@@ -124,6 +124,8 @@ export class Session {
         if (this.running === null && !this.closed) this.events.onReady();
       });
     }
+    // In the same step in which nothing was left to judge: a save that comes now begins anew.
+    this.pump = null;
   }
 
   private async act(action: Action): Promise<void> {
