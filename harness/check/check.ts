@@ -4,13 +4,19 @@ import type { Exercise, Part } from '../catalog/exercise.ts';
 import { compile, missingFile } from '../compile/compile.ts';
 import type { Compiled, SourceFiles } from '../compile/compile.ts';
 import { RedisServer } from '../probe/redis.ts';
+import type { SpareProbes } from '../probe/spare.ts';
 import { Subject } from '../subject/subject.ts';
-import type { CompiledPart, SubjectEvent } from '../subject/subject.ts';
+import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
+import type { BootOptions } from '../subject/boot.ts';
+import { OUTPUT_LIMIT } from '../subject/output.ts';
+import type { Kit } from '../subject/kit.ts';
 import type { SentRequest, SuiteReply, SuiteRequest } from '../suite/link.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Engine } from './engine.ts';
 import { assemble } from './assemble.ts';
-import { Run, usesRedis } from './run.ts';
+import { lanesOf, usesRedis } from './lanes.ts';
+import { Run } from './run.ts';
+import type { OpenLane } from './run.ts';
 import type { Evidence } from './assemble.ts';
 import type { Stand } from './stand.ts';
 
@@ -40,7 +46,23 @@ export type CheckRequest = {
   onRule?: (id: string, status: string) => void;
   /** Replays one rule for a person, and stands still in it. */
   stand?: Stand;
+  /** What was started ahead of time; rules then run in lanes side by side. The check ends it. */
+  warm?: Warm;
+  /** Ends the check at once. What it returns then is no verdict. */
+  signal?: AbortSignal;
 };
+
+export type Warm = {
+  /** By name of the lane. */
+  kits: ReadonlyMap<string, Kit>;
+  /** Probes for the databases of a lane, by its name. */
+  probes: ReadonlyMap<string, SpareProbes>;
+  /** Rules that get a lane of their own, so that no other waits for them. */
+  slow: ReadonlySet<string>;
+};
+
+/** After this long an abandoned run is ended by force, in milliseconds. It ends within a few by itself. */
+const ABANDONED_WITHIN = 1_000;
 
 /**
  * A verdict; of the rules that failed, by rule id: the fingerprints, and the requests that failed (where it was one).
@@ -63,40 +85,100 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   };
   const parts = request.exercise.parts.map((part): CompiledPart => ({ part, text: null }));
   const now = request.stand?.flows === true ? Date.now() : startOfClock(request.seed);
-  let tell: (event: SubjectEvent) => void = () => {};
-  const subject = new Subject({
+  const lanes = openLanes(parts, request, now, (event) => engine.tell(event));
+  const redis = redisFor(request);
+  const subjects = [...new Set(lanes.map(({ subject }) => subject))];
+  let late: NodeJS.Timeout | null = null;
+  const abandon = (): void => {
+    for (const subject of subjects) subject.abandon();
+    late = setTimeout(() => engine.abandon(), ABANDONED_WITHIN);
+  };
+  request.signal?.addEventListener('abort', abandon);
+  if (request.signal?.aborted === true) abandon();
+  // Processes first: they start while this one loads what it needs itself.
+  if (request.files.ok && request.signal?.aborted !== true) for (const subject of subjects) subject.warm();
+  try {
+    const compiling = compileParts(parts, request, evidence);
+    engine.warm(request.exercise.suites, request.warm === undefined ? null : request.digests.suite);
+    const run = new Run({ request, lanes, evidence, now, redis });
+    const loading = compiling.then(() => run.loadCoreParts());
+    // A suite that is warm is in place sooner than the program: its first question then waits for the program.
+    if (request.warm === undefined) await loading;
+    if (request.warm !== undefined || run.coreCanRun()) {
+      const { folder, suites } = request.exercise;
+      const answer = async (message: SuiteRequest): Promise<SuiteReply> => {
+        await loading;
+        return await run.answer(message);
+      };
+      const ran = await engine.run(folder, suites, answer, request.stand === undefined ? undefined : null);
+      await loading;
+      // Without a rule to run, a suite is empty, and the engine takes that for a failure.
+      if (!ran.ok && run.coreCanRun()) evidence.harness = ran.why;
+    }
+  } finally {
+    request.signal?.removeEventListener('abort', abandon);
+    if (late !== null) clearTimeout(late);
+    await Promise.all([...subjects.map((subject) => subject.dispose()), redis?.end()]);
+    for (const probes of request.warm?.probes.values() ?? []) probes.dispose();
+  }
+  evidence.output = joined(subjects.map((subject) => subject.output()));
+  return assemble(request, evidence, performance.now() - begun);
+}
+
+/** What all hosts printed; together no more than one may. */
+function joined(outputs: readonly Evidence['output'][]): Evidence['output'] {
+  const text = Buffer.from(outputs.map((each) => each.text).join(''));
+  return {
+    text: text.subarray(0, OUTPUT_LIMIT).toString('utf8'),
+    truncated: text.length > OUTPUT_LIMIT || outputs.some(({ truncated }) => truncated),
+  };
+}
+
+/** Lanes that run in turn share one subject; those that run side by side have one each. */
+function openLanes(
+  parts: readonly CompiledPart[],
+  request: CheckRequest,
+  now: number,
+  tell: (event: SubjectEvent) => void,
+): OpenLane[] {
+  const { exercise, warm } = request;
+  const options: SubjectOptions = {
     parts,
     now,
     seed: request.seed,
-    onEvent: (event) => tell(event),
-    root: request.root,
-    hostFile: join(request.build, 'host.mjs'),
-    isolation: 'permission',
-    env: request.env,
+    onEvent: tell,
+    ...bootOptions(request),
     inspect: request.inspect,
+    env: request.env,
     pace: request.pace ?? 1,
-  });
-  const redis = redisFor(request);
-  // Processes first: they start while this one loads what it needs itself.
-  if (request.files.ok) subject.warm();
-  try {
-    const compiling = compileParts(parts, request, evidence);
-    engine.warm(request.exercise.suites);
-    await compiling;
-    const run = new Run({ request, subject, evidence, now, redis });
-    tell = (event) => engine.tell(event);
-    await run.loadCoreParts();
-    if (run.coreCanRun()) {
-      const answer = (message: SuiteRequest): Promise<SuiteReply> => run.answer(message);
-      const { folder, suites } = request.exercise;
-      const ran = await engine.run(folder, suites, answer, request.stand === undefined ? undefined : null);
-      if (!ran.ok) evidence.harness = ran.why;
-    }
-  } finally {
-    await Promise.all([subject.dispose(), redis?.end()]);
+  };
+  const lanes = lanesOf(exercise.parts, exercise.rules, warm?.slow ?? new Set());
+  if (warm === undefined) {
+    const subject = new Subject(options);
+    return lanes.map((lane) => ({ ...lane, subject }));
   }
-  evidence.output = subject.output();
-  return assemble(request, evidence, performance.now() - begun);
+  return lanes.map((lane) => {
+    const kit = warm.kits.get(lane.name);
+    const subject = new Subject({
+      ...options,
+      parts: parts.filter(({ part }) => part.name === lane.part.name),
+      onEvent: (event) => tell({ ...event, part: lane.name }),
+      ...(kit === undefined ? {} : { kit }),
+    });
+    return { ...lane, subject };
+  });
+}
+
+/** How hosts are booted for an ordinary check. */
+export function bootOptions({ root, build }: { root: string; build: string }): BootOptions {
+  return {
+    root,
+    hostFile: join(build, 'host.mjs'),
+    isolation: 'permission',
+    env: {},
+    inspect: false,
+    pace: 1,
+  };
 }
 
 /** Started with the hosts, so that nobody waits for it. */

@@ -19,6 +19,9 @@ const RUN_WITHIN = 180_000;
 
 type Thread = { worker: Worker; port: MessagePort };
 
+/** `digest`: of what the suites are made of; null: nobody knows, so they are good for one run. */
+type Bundling = { suites: readonly string[]; digest: string | null; bundled: Promise<Bundled> };
+
 /**
  * Vitest, driven through its API with a config built here and nothing read from the disk: no config file of the
  * workbook, of the learner or of a submission is looked at. Suites run in a worker thread of our own, which is started at
@@ -30,7 +33,7 @@ export class Engine {
   private spare: Thread | null;
   private current: Thread | null = null;
   private vitest: Promise<Vitest> | null = null;
-  private bundling: { suites: readonly string[]; bundled: Promise<Bundled> } | null = null;
+  private bundling: Bundling | null = null;
   private running: { id: string; code: string } | null = null;
   private testErrors: string[] = [];
 
@@ -41,9 +44,13 @@ export class Engine {
     this.spare = this.startThread();
   }
 
-  /** Begins to load Vitest, and the suites of the run to come, for a caller that has other things to do meanwhile. */
-  warm(suites: readonly string[] = []): void {
-    if (suites.length > 0) this.bundling = { suites, bundled: bundleSuites(suites) };
+  /**
+   * Begins to load Vitest, and the suites of the run to come, for a caller that has other things to do meanwhile.
+   * `digest`: of all that the suites are made of; with the same one, what was made of them before is used again.
+   */
+  warm(suites: readonly string[] = [], digest: string | null = null): void {
+    const isThere = this.bundling?.suites === suites && digest !== null && this.bundling.digest === digest;
+    if (suites.length > 0 && !isThere) this.bundling = { suites, digest, bundled: bundleSuites(suites) };
     this.vitest ??= this.create();
   }
 
@@ -59,11 +66,12 @@ export class Engine {
   ): Promise<EngineRun> {
     this.testErrors = [];
     const early = this.bundling?.suites === suites ? await this.bundling.bundled : null;
-    this.bundling = null;
+    if (this.bundling?.digest === null || early?.ok !== true) this.bundling = null;
     // Once more when it failed: a program that takes the compiler down takes the suites' turn down with it.
     const bundled = early?.ok === true ? early : await bundleSuites(suites);
     if (!bundled.ok) return bundled;
     const { text } = bundled;
+    const before = this.running;
     this.running = { id: suiteModule(folder), code: text.code };
     this.current = this.spare ?? this.startThread();
     this.spare = null;
@@ -73,7 +81,7 @@ export class Engine {
     });
     const vitest = await (this.vitest ??= this.create());
     const spec = vitest.getRootProject().createSpecification(this.running.id);
-    vitest.invalidateFile(spec.moduleId);
+    if (before?.code !== text.code || before.id !== this.running.id) vitest.invalidateFile(spec.moduleId);
     const timeout = within === null ? null : this.endAfter(within);
     try {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications([spec], false);
@@ -102,6 +110,12 @@ export class Engine {
   /** Starts the next thread ahead of time, for a caller that will run again. */
   prepare(): void {
     this.spare ??= this.startThread();
+  }
+
+  /** Ends the run by force, whatever its suite waits for. */
+  abandon(): void {
+    this.testErrors.push('the check was abandoned');
+    void this.current?.worker.terminate();
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,8 @@ import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
 import type { ProgramProcess } from '../subject/program.ts';
 import type { HostAddress, Subject } from '../subject/subject.ts';
+import { placeRule, usesRedis } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 import type {
   DatabaseRequest,
   Plan,
@@ -22,27 +24,33 @@ import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
 import { orderRules, withNeeds } from './plan.ts';
 
+/** A lane and the subject that its rules meet. Lanes that run in turn share one. */
+export type OpenLane = Lane & { subject: Subject };
+
 /** One run of a suite: answers what the suite's thread asks, and keeps what it reports. */
 export class Run {
   private readonly request: CheckRequest;
-  private readonly subject: Subject;
+  private readonly lanes: readonly OpenLane[];
+  private readonly subjects: readonly Subject[];
   private readonly evidence: Evidence;
   private readonly now: number;
   private readonly redis: RedisServer | null;
-  private readonly locks = new Map<string, Lock>();
+  /** By file. */
+  private readonly locks = new Map<string, { lane: string; lock: Lock }>();
   private readonly programs: ProgramProcess[] = [];
   /** By how much the clocks were moved since the rule began, in milliseconds, by host. */
   private readonly moved = new Map<string, number>();
 
   constructor(parts: {
     request: CheckRequest;
-    subject: Subject;
+    lanes: readonly OpenLane[];
     evidence: Evidence;
     now: number;
     redis: RedisServer | null;
   }) {
     this.request = parts.request;
-    this.subject = parts.subject;
+    this.lanes = parts.lanes;
+    this.subjects = [...new Set(parts.lanes.map(({ subject }) => subject))];
     this.evidence = parts.evidence;
     this.now = parts.now;
     this.redis = parts.redis;
@@ -50,10 +58,13 @@ export class Run {
 
   async loadCoreParts(): Promise<void> {
     const { stand } = this.request;
-    if (stand?.alone === true) this.subject.print(stand.print);
-    this.subject.warm();
-    await Promise.all(this.corePartNames().map((name) => this.load(name)));
-    this.subject.warm();
+    if (stand?.alone === true) for (const subject of this.subjects) subject.print(stand.print);
+    for (const subject of this.subjects) subject.warm();
+    const core = this.corePartNames();
+    await Promise.all(
+      this.lanes.filter(({ part }) => core.includes(part.name)).map((lane) => this.load(lane)),
+    );
+    for (const subject of this.subjects) subject.warm();
   }
 
   /** Whether at least one part that core rules rest on can be met. */
@@ -85,9 +96,9 @@ export class Run {
   }
 
   private async onHost(request: Extract<SuiteRequest, HostAddress>): Promise<SuiteReply> {
-    const { subject } = this;
-    const { part, host, ...rest } = request;
-    const at = { part, host };
+    const { part: name, host, ...rest } = request;
+    const { subject, part } = this.lane(name);
+    const at = { part: part.name, host };
     switch (rest.op) {
       case 'death':
         return { kind: 'death', death: await subject.death(at) };
@@ -111,11 +122,11 @@ export class Run {
         return { kind: 'host', reply: await subject.ask(at, () => waiting, within) };
       }
       case 'sql-open': {
-        const scripts = rest.scripts.map((script) => this.sqlText(part, script));
+        const scripts = rest.scripts.map((script) => sqlText(subject, part.name, script));
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, scripts })) };
       }
       case 'sql-run': {
-        const sql = this.sqlText(part, rest.sql);
+        const sql = sqlText(subject, part.name, rest.sql);
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, sql })) };
       }
       case 'advance':
@@ -126,66 +137,80 @@ export class Run {
     }
   }
 
-  /** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
-  private sqlText(part: string, sql: { file: string } | { text: string }): SqlText {
-    if ('text' in sql) return { file: null, text: sql.text };
-    return { file: sql.file, text: this.subject.sourceOf(part, sql.file) ?? '' };
+  private lane(name: string): OpenLane {
+    const lane = this.lanes.find((each) => each.name === name);
+    if (lane === undefined) throw new Error(`no lane is called ${name}`);
+    return lane;
   }
 
-  private async database({ name, action }: DatabaseRequest): Promise<SuiteReply> {
-    const file = this.subject.databaseFile(name);
-    const { build } = this.request;
+  private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
+    const { subject } = this.lane(part);
+    const file = subject.databaseFile(name);
+    const { build, warm } = this.request;
+    const spare = warm?.probes.get(part);
     const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
       kind: 'sql',
       outcome: await outcome,
     });
     switch (action.kind) {
       case 'run':
-        return await answer(queryDatabase(build, file, action.statements));
+        return await answer(queryDatabase(build, file, action.statements, undefined, spare?.take()));
       case 'dump':
-        return await answer(dumpDatabase(build, file));
+        return await answer(dumpDatabase(build, file, spare?.take()));
       case 'break':
-        return await answer(breakTables(build, file));
+        return await answer(breakTables(build, file, spare?.take()));
       case 'heal':
-        return await answer(healTables(build, file));
+        return await answer(healTables(build, file, spare?.take()));
       case 'lock':
-        this.locks.set(file, await lockDatabase(build, file));
+        this.locks.set(file, { lane: part, lock: await lockDatabase(build, file) });
         return { kind: 'noted' };
       case 'unlock':
-        await this.locks.get(file)?.release();
+        await this.locks.get(file)?.lock.release();
         this.locks.delete(file);
         return { kind: 'noted' };
     }
   }
 
   private plan(): Plan {
-    const { exercise, only, order, seed, pace, stand } = this.request;
+    const { exercise, only, order, seed, pace = 1, stand, warm } = this.request;
+    const slow = warm?.slow ?? new Set<string>();
+    const known = exercise.rules.map((rule) => rule.id);
+    const parallel = warm !== undefined;
+    const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
+    if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, stop };
     const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
-    const planned = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
+    const planned = orderRules(chosen, order, seed).map((rule) => placeRule(rule, this.lanes, slow));
     const rules =
       stand?.alone === true
         ? planned.filter(({ id }) => id === stand.rule).map((rule) => ({ ...rule, needs: [] }))
         : planned;
-    const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
-    return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1, stop };
+    return { rules, known, seed, pace, parallel, stop };
   }
 
-  private async begin(rule: string, part: string, attempt: number): Promise<SuiteReply> {
-    const { stand } = this.request;
-    if (rule === stand?.rule) this.subject.print(stand.print);
+  private async begin(rule: string, name: string, attempt: number): Promise<SuiteReply> {
+    const { stand, signal } = this.request;
+    // Nobody waits for the result any more: what is left of the run ends at once.
+    if (signal?.aborted === true)
+      return { kind: 'begun', now: this.now, unloadable: 'abandoned', broken: null };
+    const lane = this.lane(name);
+    const { subject } = lane;
+    if (rule === stand?.rule) subject.print(stand.print);
     this.moved.clear();
-    for (const lock of this.locks.values()) await lock.release();
-    this.locks.clear();
-    if (attempt > 1) await this.subject.renew();
-    for (const why of await this.subject.buryDead()) {
+    for (const [file, held] of this.locks) {
+      if (this.lane(held.lane).subject !== subject) continue;
+      await held.lock.release();
+      this.locks.delete(file);
+    }
+    if (attempt > 1) await subject.renew();
+    for (const why of await subject.buryDead()) {
       this.evidence.notes.push(`Before ${rule} began, your program had ended: ${why}.`);
     }
-    const unloadable = await this.load(part);
+    const unloadable = await this.load(lane);
     let redis: RedisBegun | null = null;
     if (unloadable === null) {
-      if (this.redis !== null && usesRedis(this.partOf(part))) redis = await this.redis.begin(this.now);
+      if (this.redis !== null && usesRedis(lane.part)) redis = await this.redis.begin(this.now);
       const url = redis?.ok === true ? redis.url : null;
-      await this.subject.begin(`${rule.toLowerCase()}-${attempt}`, url);
+      await subject.begin(`${rule.toLowerCase()}-${attempt}`, url);
     }
     const broken = redis?.ok === false ? redis.why : null;
     return { kind: 'begun', now: this.now, unloadable, broken };
@@ -200,14 +225,16 @@ export class Run {
     return { kind: 'unjudged' };
   }
 
-  private async onFile({ part, file, as }: Extract<SuiteRequest, { op: 'file' }>): Promise<SuiteReply> {
-    const text = this.subject.sourceOf(part, file);
+  private async onFile({ part: name, file, as }: Extract<SuiteRequest, { op: 'file' }>): Promise<SuiteReply> {
+    const { subject, part } = this.lane(name);
+    const text = subject.sourceOf(part.name, file);
     if (as === 'text' || text === null) return { kind: 'file', text };
     return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
   }
 
-  private onProgram(part: string, request: ProgramRequest): SuiteReply {
-    if (request.op === 'start') this.programs.push(this.subject.startProgram(part, request.given));
+  private onProgram(name: string, request: ProgramRequest): SuiteReply {
+    const { subject, part } = this.lane(name);
+    if (request.op === 'start') this.programs.push(subject.startProgram(part.name, request.given));
     const number = request.op === 'start' ? this.programs.length - 1 : request.process;
     const program = this.programs[number];
     if (program === undefined) throw new Error(`no process ${number} was started`);
@@ -217,15 +244,11 @@ export class Run {
     return { kind: 'program', process: number, exit, death, lines: lines.slice(from) };
   }
 
-  private partOf(name: string): Part | undefined {
-    return this.request.exercise.parts.find((part) => part.name === name);
-  }
-
-  private async load(name: string): Promise<string | null> {
-    if (this.evidence.errors.has(name)) return 'not loaded';
-    const failure = await this.subject.load(name);
+  private async load({ part, subject }: OpenLane): Promise<string | null> {
+    if (this.evidence.errors.has(part.name)) return 'not loaded';
+    const failure = await subject.load(part.name);
     if (failure === null) return null;
-    this.evidence.errors.set(name, this.explain(failure));
+    this.evidence.errors.set(part.name, this.explain(failure));
     return failure.message;
   }
 
@@ -236,9 +259,11 @@ export class Run {
   /** The rule stands still until whoever asked for it has seen enough. */
   private async stand(at: Standing): Promise<SuiteReply> {
     const { stand } = this.request;
-    if (stand?.flows === true) await this.subject.flow();
-    const clock = stand?.flows === true ? null : this.now + (this.moved.get(keyOf(at.place)) ?? 0);
-    await stand?.reached({ ...at, clock, death: this.subject.ended(at.place) });
+    const { subject, part } = this.lane(at.place.part);
+    const place = { ...at.place, part: part.name };
+    if (stand?.flows === true) await subject.flow();
+    const clock = stand?.flows === true ? null : this.now + (this.moved.get(keyOf(place)) ?? 0);
+    await stand?.reached({ ...at, place, clock, death: subject.ended(place) });
     return { kind: 'noted' };
   }
 
@@ -256,11 +281,12 @@ export class Run {
   }
 }
 
-/** Whether a part may talk to Redis. */
-export function usesRedis(part: Part | undefined): boolean {
-  return part?.packages.includes('ioredis') ?? false;
-}
-
 function keyOf({ part, host }: HostAddress): string {
   return `${part}#${host}`;
+}
+
+/** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
+function sqlText(subject: Subject, part: string, sql: { file: string } | { text: string }): SqlText {
+  if ('text' in sql) return { file: null, text: sql.text };
+  return { file: sql.file, text: subject.sourceOf(part, sql.file) ?? '' };
 }

@@ -1,11 +1,18 @@
 import { bench } from '../bench/bench.ts';
 import type { Measured } from '../bench/bench.ts';
+import { benchWatch } from '../bench/watch.ts';
+import type { WatchResult } from '../bench/watch.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Command, Input } from './command.ts';
 import type { Context, ExitCode } from './context.ts';
 import { LiveLine } from './live-line.ts';
 
 const RUNS = 7;
+const SAVES = 50;
+const WATCHED = '04-jwt';
+
+/** Memory may grow by this factor from the first save to the last: caches fill, and V8 tidies up when it likes. */
+const GROWTH = 1.5;
 
 export const benchCommand: Command = {
   name: 'bench',
@@ -13,13 +20,23 @@ export const benchCommand: Command = {
   positionals: [],
   options: {
     runs: { value: 'N', help: `How often each is measured; ${RUNS} when left out.` },
+    watch: {
+      help: `Measure \`npm run watch\` instead: from a save to its verdict, on the solved ${WATCHED}.`,
+    },
+    saves: { value: 'N', help: `With --watch, how many saves; ${SAVES} when left out.` },
+    exercise: { value: 'ID', help: 'With --watch, another exercise.' },
     json: { help: 'Print the figures as JSON.' },
   },
-  examples: [['npm run bench', 'both command lines, and the medians of seven runs in turn']],
+  examples: [
+    ['npm run bench', 'both command lines, and the medians of seven runs in turn'],
+    ['npm run bench -- --watch', 'median and 95th percentile of fifty saves'],
+    ['npm run bench -- --watch --saves 500', 'whether memory stays flat: it ends with 1 when it does not'],
+  ],
   run: runBench,
 };
 
 async function runBench(input: Input, context: Context): Promise<ExitCode> {
+  if (input.flag('watch')) return await runBenchWatch(input, context);
   const { terminal } = context;
   const typed = input.value('runs') ?? String(RUNS);
   if (!/^[1-9]\d?$/.test(typed)) {
@@ -50,4 +67,44 @@ async function runBench(input: Input, context: Context): Promise<ExitCode> {
 function row(name: string, { line, min, median, max }: Measured): string {
   const [low, middle, high] = [min, median, max].map((ms) => Math.round(ms));
   return `${name.padEnd(13)} ${String(middle).padStart(6)} ms  (${low}–${high})   ${line}`;
+}
+
+async function runBenchWatch(input: Input, context: Context): Promise<ExitCode> {
+  const { terminal } = context;
+  const typed = input.value('saves') ?? String(SAVES);
+  if (!/^[1-9]\d{0,3}$/.test(typed)) {
+    terminal.err('--saves takes a whole number from 1 to 9999.\n');
+    return 2;
+  }
+  const id = input.value('exercise') ?? WATCHED;
+  const line = new LiveLine(terminal, 'bench');
+  try {
+    const result = await benchWatch(context.root, id, Number(typed), (done) =>
+      line.show(`save ${done} of ${typed}`),
+    );
+    line.clear();
+    const isFlat = result.growth <= GROWTH;
+    terminal.out(
+      input.flag('json') ? `${JSON.stringify({ ...result, isFlat }, null, 2)}\n` : watchText(result, isFlat),
+    );
+    return isFlat ? 0 : 1;
+  } catch (error) {
+    line.clear();
+    const why = error instanceof Error ? error.message : String(error);
+    terminal.err(`The bench could not be run: ${neutralise(why, { maxLines: 40 })}\n`);
+    return 1;
+  }
+}
+
+function watchText(result: WatchResult, isFlat: boolean): string {
+  const { exercise, saves, min, median, p95, max, check, slowest, rss, growth, cores, node } = result;
+  const ms = (value: number): string => `${Math.round(value)} ms`;
+  const mb = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
+  return [
+    `save to verdict  median ${ms(median)} · p95 ${ms(p95)}  (${ms(min)} to ${ms(max)}; the check alone ${ms(check)})`,
+    `slowest rules    ${slowest.map((each) => `${each.rule} ${ms(each.ms)}`).join(' · ')}`,
+    `memory           ${mb(rss.start)} at the start · ${mb(rss.middle)} in the middle · ${mb(rss.end)} at the end · ratio ${growth.toFixed(2)}, ${isFlat ? 'flat' : `more than ${GROWTH}`}`,
+    `${exercise} solved · ${saves} saves, each when everything was warm again · ${cores} cores · Node ${node}`,
+    '',
+  ].join('\n');
 }

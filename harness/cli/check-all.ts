@@ -33,7 +33,16 @@ export async function checkAll(round: Round): Promise<ExitCode> {
       print(page.row(exercise.id, 'not started'));
       continue;
     }
-    const verdict = await judge({ exercise, files, folder, only: null, engine, input, context });
+    const verdict = await judge({
+      exercise,
+      files,
+      folder,
+      only: null,
+      engine,
+      inspect: false,
+      seed: input.value('seed'),
+      context,
+    });
     // The next thread loads while this verdict is written down.
     engine.prepare();
     if (!record(verdict, progress, context)) unrecorded++;

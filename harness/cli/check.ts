@@ -146,7 +146,16 @@ async function checkOne(
   if (!rule.ok) return say(context, rule.message, 2);
   const before = statesOf(progress);
   const files = await loadedSubjectFiles(context.root, exercise, folder);
-  const verdict = await judge({ exercise, files, folder, only: rule.id, engine, input, context });
+  const verdict = await judge({
+    exercise,
+    files,
+    folder,
+    only: rule.id,
+    engine,
+    inspect: input.flag('inspect'),
+    seed: input.value('seed'),
+    context,
+  });
   // One rule alone says nothing about the exercise.
   const recorded = rule.id === null && record(verdict, progress, context);
   const opened = recorded ? openedBy(before, round) : [];

@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { Exercise } from '../catalog/exercise.ts';
 import { check } from '../check/check.ts';
+import type { Warm } from '../check/check.ts';
 import type { Engine } from '../check/engine.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import { withNeeds } from '../check/plan.ts';
 import type { Progress } from '../progress/progress.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { Input } from './command.ts';
 import { workbookVersion } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
 import { LiveLine } from './live-line.ts';
@@ -23,14 +23,19 @@ export type Judging = {
   /** One rule, with what it needs; null: all. */
   only: string | null;
   engine: Engine;
-  input: Input;
+  /** With the debugger, without time limits. */
+  inspect: boolean;
+  /** The seed of everything random; null: any. */
+  seed: string | null;
   context: Context;
+  /** See CheckRequest. */
+  warm?: Warm;
+  signal?: AbortSignal;
 };
 
 /** One check with a live line on the terminal. */
 export async function judge(judging: Judging): Promise<Verdict> {
-  const { exercise, files, folder, only, engine, input, context } = judging;
-  const inspect = input.flag('inspect');
+  const { exercise, files, folder, only, engine, inspect, seed, context } = judging;
   for (const { path, why } of files.skipped) {
     context.terminal.err(`Passed over ${neutralise(path, { maxLines: 1 })}: ${why}\n`);
   }
@@ -50,7 +55,7 @@ export async function judge(judging: Judging): Promise<Verdict> {
       folder,
       only: only === null ? null : [only],
       order: 'building',
-      seed: Number(input.value('seed') ?? randomInt(SEEDS)),
+      seed: Number(seed ?? randomInt(SEEDS)),
       inspect,
       env: {},
       root: context.root,
@@ -61,6 +66,8 @@ export async function judge(judging: Judging): Promise<Verdict> {
         done++;
         count();
       },
+      ...(judging.warm === undefined ? {} : { warm: judging.warm }),
+      ...(judging.signal === undefined ? {} : { signal: judging.signal }),
     });
     return verdict;
   } finally {

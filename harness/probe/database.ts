@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ProbeRequest } from './messages.ts';
 import { runProbe, startProbe } from './process.ts';
-import type { ProbeAccess } from './process.ts';
+import type { ProbeAccess, StartedProbe } from './process.ts';
+import { databaseAccess } from './spare.ts';
 
 /** Rows of the last statement, or why there are none, as a sentence for the learner. */
 export type SqlOutcome = { ok: true; rows: Record<string, unknown>[] } | { ok: false; why: string };
@@ -18,28 +19,29 @@ const shape = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), why: z.string() }),
 ]);
 
-/** Runs statements on a database, in one transaction. `build`: the built harness; `file`: absolute; `within`: milliseconds. */
+/** Runs statements on a database, in one transaction. `build`: the built harness; `file`: absolute; `within`: milliseconds; `started`: a spare probe. */
 export async function queryDatabase(
   build: string,
   file: string,
   statements: { sql: string; params: unknown }[],
   within: number = LIMITS.within,
+  started?: StartedProbe,
 ): Promise<SqlOutcome> {
-  return await ask(build, { op: 'run', file, statements }, within);
+  return await ask(build, { op: 'run', file, statements }, within, started);
 }
 
 /** Every value of every table: rows `{ table, column, value }`. */
-export async function dumpDatabase(build: string, file: string): Promise<SqlOutcome> {
-  return await ask(build, { op: 'dump', file });
+export async function dumpDatabase(build: string, file: string, started?: StartedProbe): Promise<SqlOutcome> {
+  return await ask(build, { op: 'dump', file }, LIMITS.within, started);
 }
 
 /** Puts every table out of the program's reach: its statements then fail with SQLITE_ERROR. */
-export async function breakTables(build: string, file: string): Promise<SqlOutcome> {
-  return await ask(build, { op: 'break', file });
+export async function breakTables(build: string, file: string, started?: StartedProbe): Promise<SqlOutcome> {
+  return await ask(build, { op: 'break', file }, LIMITS.within, started);
 }
 
-export async function healTables(build: string, file: string): Promise<SqlOutcome> {
-  return await ask(build, { op: 'heal', file });
+export async function healTables(build: string, file: string, started?: StartedProbe): Promise<SqlOutcome> {
+  return await ask(build, { op: 'heal', file }, LIMITS.within, started);
 }
 
 /** Holds a database for itself, as another program does in the middle of its work, until it is released. */
@@ -62,16 +64,15 @@ export async function lockDatabase(build: string, file: string): Promise<Lock> {
 async function ask(
   build: string,
   request: Extract<ProbeRequest, { file: string }>,
-  within: number = LIMITS.within,
+  within: number,
+  started?: StartedProbe,
 ): Promise<SqlOutcome> {
-  const ran = await runProbe(build, request, access(build, request.file), { ...LIMITS, within });
+  const ran = await runProbe(build, request, access(build, request.file), { ...LIMITS, within }, started);
   if (!ran.ok) return ran;
   const parsed = shape.safeParse(JSON.parse(ran.text));
   return parsed.success ? parsed.data : { ok: false, why: 'the database could not be read' };
 }
 
-/** The folder and not the file: SQLite keeps its journal beside it. */
 function access(build: string, file: string): ProbeAccess {
-  const folder = dirname(file);
-  return { read: [folder, join(build, '..', '..', 'node_modules')], write: [folder], addons: true };
+  return databaseAccess(build, dirname(file));
 }

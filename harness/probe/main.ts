@@ -3,8 +3,14 @@ import { readTree } from './files.ts';
 import { onDatabase } from './sqlite.ts';
 import type { ProbeAnswer, ProbeRequest } from './messages.ts';
 
-/** One request, one answer on stdout, and the end. A lock comes as an argument, and ends with stdin. */
-const [locked] = process.argv.slice(2);
+/**
+ * One request, one answer on stdout, and the end. A lock comes as an argument, and ends with stdin. With `--database`
+ * what a database needs is loaded before the request comes.
+ */
+const [argument] = process.argv.slice(2);
+const isEarly = argument === '--database';
+if (isEarly) await import('better-sqlite3').then(({ default: Database }) => new Database(':memory:').close());
+const locked = isEarly ? undefined : argument;
 const request = JSON.parse(locked ?? readFileSync(0, 'utf8')) as ProbeRequest;
 const text = Buffer.from(`${JSON.stringify(await answer(request))}\n`);
 for (let written = 0; written < text.length;) written += writeSync(1, text, written);

@@ -26,14 +26,18 @@ export type ProbeLimits = {
   most: number;
 };
 
-/** Starts a probe, hands it the request, and takes its answer. It never outlives this call. */
+/** A probe as a child process, and the way to end it. */
+export type StartedProbe = { child: ChildProcess; end: () => void };
+
+/** Starts a probe (unless one was `started` for it), hands it the request, and takes its answer. It never outlives this call. */
 export async function runProbe(
   build: string,
   request: ProbeRequest | TextRequest,
   access: ProbeAccess,
   { within, most }: ProbeLimits,
+  started?: StartedProbe,
 ): Promise<ProbeRun> {
-  const { child, end } = startProbe(build, access, []);
+  const { child, end } = started ?? startProbe(build, access, []);
   return await new Promise<ProbeRun>((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -61,12 +65,8 @@ export async function runProbe(
   });
 }
 
-/** A probe as a child process, and the way to end it. */
-export function startProbe(
-  build: string,
-  access: ProbeAccess,
-  args: readonly string[],
-): { child: ChildProcess; end: () => void } {
+/** A probe that waits for its request on stdin. The caller ends it. */
+export function startProbe(build: string, access: ProbeAccess, args: readonly string[]): StartedProbe {
   const script = join(build, access.script ?? 'probe.mjs');
   const flags = permissionFlags({ ...access, read: [script, ...access.read] });
   const started = underCeiling(

@@ -1,20 +1,21 @@
 import type { Part } from '../catalog/exercise.ts';
 import type { HostEvent, HostRequest } from '../message/host.ts';
 import { decode } from '../message/plain.ts';
-import { atExit } from './exit.ts';
-import { hostEnvironment, permissionFlags } from './isolation.ts';
-import type { HostAccess, Isolation } from './isolation.ts';
-import { OUTPUT_LIMIT } from './output.ts';
-import { packageFolders } from './packages.ts';
-import { PATIENCE } from './patience.ts';
+import { accessKey, endHost, programFlags, runsInHost } from './boot.ts';
+import type { BootOptions, LiveHost } from './boot.ts';
 import { underCeiling, USUAL_CEILING } from './ceiling.ts';
-import { HostProcess, USUAL_LIMITS } from './process.ts';
+import { atExit } from './exit.ts';
+import { hostEnvironment } from './isolation.ts';
+import { Kit } from './kit.ts';
+import { OUTPUT_LIMIT } from './output.ts';
+import { PATIENCE } from './patience.ts';
+import { USUAL_LIMITS } from './process.ts';
 import type { Death, Reply } from './process.ts';
 import { ProgramProcess } from './program.ts';
 import { loadFailure } from './load-failure.ts';
 import type { LoadFailure } from './load-failure.ts';
-import { Stage } from './stage.ts';
 import { Scratch } from './scratch.ts';
+import { Stage } from './stage.ts';
 
 /** One part of a subject, ready to be loaded. `text` null: a part of SQL files, which brings no code. */
 export type CompiledPart = {
@@ -30,32 +31,21 @@ export type HostAddress = { part: string; host: number };
 /** What a host says unasked, and who says it. */
 export type SubjectEvent = HostAddress & { event: Extract<HostEvent, { event: 'called' }> };
 
-export type SubjectOptions = {
+export type SubjectOptions = BootOptions & {
   parts: readonly CompiledPart[];
-  /** The workbook's folder: its node_modules has the packages. */
-  root: string;
-  /** The built host, absolute. */
-  hostFile: string;
-  isolation: Exclude<Isolation, 'namespace'>;
-  /** Environment of the hosts beyond the bare minimum. */
-  env: Readonly<Record<string, string>>;
-  /** Opens a debugger port and waits for it; all time limits are off. */
-  inspect: boolean;
-  /** Multiplies all time limits; 1 when left out. */
-  pace?: number;
   /** Where the clock stands when a rule begins, in milliseconds since 1970. */
   now: number;
   /** The seed of ids. */
   seed: number;
   /** Told when a function that the suite plays is called. */
   onEvent?: (event: SubjectEvent) => void;
+  /** Made ahead of time for a subject of these parts; the subject ends it. */
+  kit?: Kit;
 };
 
 type Loaded = { ok: true; host: LiveHost } | { ok: false; failure: LoadFailure };
 
 type LiveProgram = { process: ProgramProcess; scratch: Scratch; release: () => void };
-
-type LiveHost = { process: HostProcess; scratch: Scratch; release: () => void };
 
 /**
  * The code being judged, as the trusted side sees it: a host for each part (or several), started when it is first met,
@@ -66,27 +56,36 @@ export class Subject {
   private readonly pace: number;
   private readonly live = new Map<string, Promise<Loaded>>();
   private readonly programs: LiveProgram[] = [];
-  private spare: LiveHost | null = null;
+  private readonly kit: Kit;
   private readonly printed: { text: string; truncated: boolean }[] = [];
-  /** Where databases lie, for all hosts; made when a part needs one. */
-  private shared: Scratch | null = null;
+  /** Every host that was taken and has not been ended. */
+  private readonly taken = new Set<LiveHost>();
+  private abandoned = false;
   private stage: Stage;
   private printTo: ((chunk: Buffer) => void) | null = null;
 
   constructor(options: SubjectOptions) {
     this.options = options;
     this.pace = options.pace ?? 1;
-    if (options.parts.some(({ part }) => writesFiles(part))) this.shared = new Scratch();
+    const parts = options.parts.map(({ part }) => part);
+    this.kit = options.kit ?? new Kit(parts, options);
     this.stage = this.newStage('start');
   }
 
-  /** Boots a host that has loaded nobody's code, for whoever needs one first. */
+  /** Boots a host that has loaded nobody's code, for whoever needs one first. A kit that was given has what is needed. */
   warm(): void {
     const hosted = this.options.parts.filter(({ part }) => runsInHost(part));
     const [first] = hosted;
-    if (first !== undefined && hosted.every((part) => sameAccess(part, first))) {
-      this.spare ??= this.boot(first.part);
-    }
+    if (first === undefined || this.options.kit !== undefined || this.kit.hasSpare) return;
+    const key = accessKey(first.part);
+    if (hosted.every(({ part }) => accessKey(part) === key)) this.kit.add(first.part);
+  }
+
+  /** Ends every host at once and starts no other: whatever is asked from now on is answered as by a dead program. */
+  abandon(): void {
+    this.abandoned = true;
+    for (const host of this.taken) void host.process.kill();
+    for (const { process: program } of this.programs) void program.kill();
   }
 
   /** Loads a part unless it is loaded, and waits for it. */
@@ -218,9 +217,9 @@ export class Subject {
     const decoded = decode(this.stage.place(given, scratch));
     if (!decoded.ok) throw new Error(decoded.why);
     const { args, env } = decoded.value as { args: string[]; env: Record<string, string> };
-    const { isolation, pace = 1 } = this.options;
-    const flags = isolation === 'permission' ? permissionFlags(this.access(compiled.part, scratch)) : [];
-    const node = [...QUIET, '--enable-source-maps', '--max-old-space-size=256', ...flags, file, ...args];
+    const { pace = 1 } = this.options;
+    const flags = programFlags(compiled.part, this.options, scratch, this.kit.shared);
+    const node = [...flags, file, ...args];
     const { cpuSeconds } = USUAL_CEILING;
     const started = underCeiling(process.execPath, node, { cpuSeconds: cpuSeconds * pace });
     const program = new ProgramProcess(started.command, started.args, {
@@ -266,10 +265,8 @@ export class Subject {
   }
 
   async dispose(): Promise<void> {
-    const { spare } = this;
-    this.spare = null;
-    await Promise.all([this.renew(), spare === null ? null : this.end(spare)]);
-    this.shared?.remove();
+    await this.renew();
+    await this.kit.dispose();
   }
 
   private async endPrograms(): Promise<void> {
@@ -284,7 +281,7 @@ export class Subject {
   }
 
   private newStage(name: string, redis: string | null = null): Stage {
-    return new Stage(this.shared?.folder ?? null, name, this.options.seed, redis);
+    return new Stage(this.kit.shared?.folder ?? null, name, this.options.seed, redis);
   }
 
   private loaded(at: HostAddress): Promise<Loaded> {
@@ -295,14 +292,18 @@ export class Subject {
     const within = PATIENCE.load * this.pace;
     const loading = this.start(at, compiled, within).then(async (first) =>
       // A slow machine is no fault of the learner's: what was late is tried once more, with more time.
-      !first.ok && first.failure.cause === 'hung' ? await this.start(at, compiled, 2 * within) : first,
+      !first.ok && first.failure.cause === 'hung' && !this.abandoned
+        ? await this.start(at, compiled, 2 * within)
+        : first,
     );
     this.live.set(keyOf(at), loading);
     return loading;
   }
 
   private async start(at: HostAddress, compiled: CompiledPart, within: number): Promise<Loaded> {
-    const host = this.take(compiled.part);
+    if (this.abandoned) return { ok: false, failure: ABANDONED };
+    const host = this.kit.take(compiled.part);
+    this.taken.add(host);
     host.process.onCalled = (event) => this.options.onEvent?.({ ...at, event });
     const file = compiled.text === null ? null : host.scratch.writeSubject(compiled.text);
     if (!this.options.inspect) host.process.watch();
@@ -314,89 +315,23 @@ export class Subject {
     return { ok: false, failure };
   }
 
-  private take(part: Part): LiveHost {
-    const host = this.spare ?? this.boot(part);
-    this.spare = null;
-    return host;
-  }
-
-  private boot(part: Part): LiveHost {
-    const { hostFile, isolation, inspect } = this.options;
-    const scratch = new Scratch();
-    scratch.linkPackages(this.options.root, part.packages);
-    const args = [...QUIET, '--max-old-space-size=256'];
-    if (inspect) args.push('--inspect-brk=127.0.0.1:0');
-    else if (isolation === 'permission') args.push(...permissionFlags(this.access(part, scratch)));
-    const node = [...args, hostFile, ...loadedPackages(part)];
-    // Who holds a debugger may take all day.
-    const started = inspect
-      ? { command: process.execPath, args: node }
-      : underCeiling(process.execPath, node, USUAL_CEILING);
-    const host = new HostProcess(started.command, started.args, {
-      folder: scratch.folder,
-      env: hostEnvironment(this.options.env),
-      limits: { ...USUAL_LIMITS, stall: USUAL_LIMITS.stall * this.pace },
-    });
-    host.output.echo(inspect ? process.stderr : { write: (chunk) => this.printTo?.(chunk) });
-    const forget = atExit(() => void host.kill());
-    return { process: host, scratch, release: forget };
-  }
-
   private async end(host: LiveHost): Promise<void> {
-    await host.process.kill();
-    host.release();
-    host.scratch.remove();
+    this.taken.delete(host);
+    await endHost(host);
     this.printed.push({ text: host.process.output.text, truncated: host.process.output.truncated });
-  }
-
-  private access(part: Part, scratch: Scratch): HostAccess {
-    const { root, hostFile } = this.options;
-    const packages = loadedPackages(part);
-    const shared = writesFiles(part) && this.shared !== null ? [this.shared.folder] : [];
-    return {
-      read: [
-        ...(runsInHost(part) ? [hostFile] : []),
-        scratch.folder,
-        ...shared,
-        ...packageFolders(root, packages),
-      ],
-      write: shared,
-      addons: packages.includes('better-sqlite3'),
-    };
   }
 }
 
 /** How long a host may take to answer when it is asked whether it lives, in milliseconds; one that is busy does live. */
 const DEATH_WITHIN = 300;
 
-/** Node's remarks on the flags of a host are none of the learner's business. */
-const QUIET = ['--disable-warning=ExperimentalWarning', '--disable-warning=SecurityWarning'];
+const ABANDONED: LoadFailure = {
+  kind: 'load',
+  message: 'The check was abandoned.',
+  stack: null,
+  cause: 'exited',
+};
 
 function keyOf({ part, host }: HostAddress): string {
   return `${part}#${host}`;
-}
-
-/** Parts of SQL files import nothing, and are run by better-sqlite3 all the same. */
-function loadedPackages(part: Part): string[] {
-  return part.kind === 'sql' ? ['better-sqlite3'] : part.packages;
-}
-
-function usesDatabase(part: Part): boolean {
-  return part.packages.includes('better-sqlite3');
-}
-
-/** A program is a process of its own, and files are only read. */
-function runsInHost({ kind }: Part): boolean {
-  return kind !== 'program' && kind !== 'files';
-}
-
-function writesFiles(part: Part): boolean {
-  return usesDatabase(part) || part.kind === 'program';
-}
-
-function sameAccess(one: CompiledPart, other: CompiledPart): boolean {
-  return (
-    loadedPackages(one.part).join() === loadedPackages(other.part).join() &&
-    writesFiles(one.part) === writesFiles(other.part)
-  );
 }

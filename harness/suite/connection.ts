@@ -11,7 +11,7 @@ export function connect(to: MessagePort): void {
   port = to;
   to.on('message', (message: Envelope<SuiteReply> | { event: SubjectEvent }) => {
     if ('event' in message) {
-      onEvent(message.event);
+      listeners.get(message.event.part)?.(message.event);
       return;
     }
     open.get(message.id)?.(message.body);
@@ -21,11 +21,11 @@ export function connect(to: MessagePort): void {
   to.unref();
 }
 
-let onEvent: (event: SubjectEvent) => void = () => {};
+const listeners = new Map<string, (event: SubjectEvent) => void>();
 
-/** Who is told what hosts say unasked: the rule that runs. */
-export function listen(to: (event: SubjectEvent) => void): void {
-  onEvent = to;
+/** Who is told what hosts of a part say unasked: the rule that runs. */
+export function listen(part: string, to: (event: SubjectEvent) => void): void {
+  listeners.set(part, to);
 }
 
 /** Asks the main process. */

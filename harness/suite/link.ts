@@ -11,10 +11,23 @@ import type { HostAddress } from '../subject/subject.ts';
  * What the thread that runs a suite and the harness's main process say to each other. Both are ours and trusted: the
  * words go over a MessagePort as they are.
  */
-export type PlannedRule = { id: string; part: string; needs: string[] };
+export type PlannedRule = {
+  id: string;
+  /** The part, or the lane of a part, whose hosts the rule meets. The suite only hands the name back. */
+  part: string;
+  needs: string[];
+};
 
 /** The rules to try, in this order; all ids of the spec; the seed of everything random; what multiplies time limits. */
-export type Plan = { rules: PlannedRule[]; known: string[]; seed: number; pace: number; stop: Stop | null };
+export type Plan = {
+  rules: PlannedRule[];
+  known: string[];
+  seed: number;
+  pace: number;
+  /** Rules of different lanes run side by side: each lane has hosts and databases of its own. */
+  parallel: boolean;
+  stop: Stop | null;
+};
 
 /** Where a rule that is replayed stands still: before the request of this number, or (null) after its last one. */
 export type Stop = { rule: string; before: number | null };
@@ -88,6 +101,7 @@ export type HostQuestion =
 export type SuiteSql = { file: string } | { text: string };
 
 export type DatabaseRequest = {
+  part: string;
   name: string;
   action:
     | { kind: 'run'; statements: { sql: string; params: unknown }[] }

@@ -9,10 +9,10 @@ export type Row = Record<string, unknown>;
  * again. What cannot be done there ends the rule with the database's own words.
  */
 export class OutsideDatabase {
-  private readonly name: string;
+  private readonly at: { part: string; name: string };
 
-  constructor(name: string) {
-    this.name = name;
+  constructor(at: { part: string; name: string }) {
+    this.at = at;
   }
 
   /** The rows of one statement. */
@@ -44,15 +44,15 @@ export class OutsideDatabase {
 
   /** Another process holds the database for itself until `unlock`: writes of the program run into SQLITE_BUSY. */
   async lock(): Promise<void> {
-    await ask({ op: 'database', request: { name: this.name, action: { kind: 'lock' } } });
+    await ask({ op: 'database', request: { ...this.at, action: { kind: 'lock' } } });
   }
 
   async unlock(): Promise<void> {
-    await ask({ op: 'database', request: { name: this.name, action: { kind: 'unlock' } } });
+    await ask({ op: 'database', request: { ...this.at, action: { kind: 'unlock' } } });
   }
 
   private async run(action: DatabaseRequest['action']): Promise<Row[]> {
-    const reply = await ask({ op: 'database', request: { name: this.name, action } });
+    const reply = await ask({ op: 'database', request: { ...this.at, action } });
     if (reply.kind !== 'sql') throw new Error(`the harness answered ${reply.kind}`);
     if (reply.outcome.ok) return reply.outcome.rows;
     throw new Unmet({ expected: 'a database that can be read from outside', got: reply.outcome.why });

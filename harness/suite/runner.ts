@@ -17,7 +17,7 @@ const HANGS_REPEATED = 2;
 /** `unsure`: the machine or an earlier rule may be to blame, so the rule deserves another try. */
 type Ended = { outcome: RuleOutcome; unsure: boolean };
 
-/** Registers one Vitest test for each planned rule. Results go to the main process as they come, one for each rule. */
+/** Registers the planned rules as one Vitest test. Results go to the main process as they come, one for each rule. */
 export async function runPlan(): Promise<void> {
   const reply = await ask({ op: 'plan' });
   if (reply.kind !== 'plan') throw new Error('there is no plan');
@@ -27,18 +27,52 @@ export async function runPlan(): Promise<void> {
   if (twice.length > 0) throw new Error(`the suite defines rules more than once: ${twice.join(', ')}`);
   if (stray.length > 0)
     throw new Error(`the suite defines rules that the spec does not have: ${stray.join(', ')}`);
-  const passed = new Set<string>();
-  const state = { hangs: 0 };
-  for (const planned of plan.rules) {
-    test(planned.id, async () => {
-      const begun = performance.now();
-      const outcome = await judge(planned, rules.get(planned.id), plan, passed, state);
-      if (outcome.status === 'passed') passed.add(planned.id);
-      await ask({
-        op: 'result',
-        result: { rule: planned.id, durationMs: performance.now() - begun, outcome },
-      });
+  const state: RunState = { passed: new Set(), ended: endings(plan.rules), hangs: 0 };
+  test('the rules', async () => {
+    await Promise.all(lanesOf(plan).map((lane) => runLane(lane, rules, plan, state)));
+  });
+}
+
+/** What the rules of a run know of each other. `ended`: resolves as a rule has its result. */
+type RunState = {
+  passed: Set<string>;
+  ended: Map<string, { wait: Promise<void>; tell: () => void }>;
+  hangs: number;
+};
+
+function endings(rules: readonly PlannedRule[]): RunState['ended'] {
+  return new Map(
+    rules.map(({ id }) => {
+      let tell = (): void => {};
+      const wait = new Promise<void>((resolve) => (tell = resolve));
+      return [id, { wait, tell }];
+    }),
+  );
+}
+
+function lanesOf({ rules, parallel }: Plan): PlannedRule[][] {
+  if (!parallel) return [rules];
+  const names = [...new Set(rules.map(({ part }) => part))];
+  return names.map((name) => rules.filter(({ part }) => part === name));
+}
+
+/** One after the other. A rule comes after what it needs in the plan, so no two lanes wait for each other for good. */
+async function runLane(
+  lane: readonly PlannedRule[],
+  rules: ReadonlyMap<string, RuleBody>,
+  plan: Plan,
+  state: RunState,
+): Promise<void> {
+  for (const planned of lane) {
+    for (const need of planned.needs) await state.ended.get(need)?.wait;
+    const begun = performance.now();
+    const outcome = await judge(planned, rules.get(planned.id), plan, state);
+    if (outcome.status === 'passed') state.passed.add(planned.id);
+    await ask({
+      op: 'result',
+      result: { rule: planned.id, durationMs: performance.now() - begun, outcome },
     });
+    state.ended.get(planned.id)?.tell();
   }
 }
 
@@ -46,11 +80,10 @@ async function judge(
   planned: PlannedRule,
   body: RuleBody | undefined,
   plan: Plan,
-  passed: ReadonlySet<string>,
-  state: { hangs: number },
+  state: RunState,
 ): Promise<RuleOutcome> {
   if (body === undefined) return { status: 'error', why: `no suite defines ${planned.id}` };
-  if (!planned.needs.every((id) => passed.has(id))) return { status: 'untried' };
+  if (!planned.needs.every((id) => state.passed.has(id))) return { status: 'untried' };
   const tries = state.hangs < HANGS_REPEATED ? TRIES : 1;
   for (let attempt = 1; ; attempt++) {
     const { outcome, unsure } = await tryOnce(planned, body, plan, attempt);

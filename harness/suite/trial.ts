@@ -77,7 +77,7 @@ export class Trial {
 
   /** A database that the program got as `database(name)`, met from outside. */
   database(name: string): OutsideDatabase {
-    return new OutsideDatabase(name);
+    return new OutsideDatabase({ part: this.part, name });
   }
 
   /** The Redis that the program got as `redis()`, met from outside. */
@@ -101,7 +101,7 @@ export class Trial {
 
   /** Sets the stage. Done by the rule runner. */
   async begin(): Promise<void> {
-    listen(({ host, event }) => void this.play(event.name).called(this.line(host), event));
+    listen(this.part, ({ host, event }) => void this.play(event.name).called(this.line(host), event));
     const reply = await ask({ op: 'begin', rule: this.rule, part: this.part, attempt: this.attempt });
     if (reply.kind !== 'begun') throw new Error('a rule could not begin');
     this.started = reply.now;

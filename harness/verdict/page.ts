@@ -21,6 +21,8 @@ export type RenderOptions = {
   only: string | null;
   /** The folder given with --from, as it would be typed again. Default: none, the files are in `exercises/<id>`. */
   folder?: string;
+  /** Rules that passed or were not tried are counted, not listed. */
+  folded?: boolean;
 };
 
 /** The signs of a rendering; each state has one of its own, so that no meaning hangs on a colour. */

@@ -38,7 +38,7 @@ function body(verdict: Verdict, options: RenderOptions, page: Page): string[] {
   // Who has just passed is not shown a failure: extra rules can wait for the next check.
   const isExpanded = next !== null && options.opened.length === 0;
   return [
-    ...list(verdict, page),
+    ...list(verdict, options.folded === true, page),
     ...(verdict.error === null ? [] : renderPartStopped(verdict.error, verdict, options, page)),
     ...(isExpanded
       ? [...renderRule(next, verdict, page), ...renderOutput(verdict, next, options, page, ruleIndent)]
@@ -49,7 +49,7 @@ function body(verdict: Verdict, options: RenderOptions, page: Page): string[] {
 }
 
 /** The rule to work on: the first that failed and does not wait for another, core rules first. */
-function nextRule(rules: RuleResult[]): RuleResult | null {
+export function nextRule(rules: RuleResult[]): RuleResult | null {
   const passed = new Set(rules.filter((rule) => rule.status === 'passed').map((rule) => rule.id));
   const inOrder = [...tier(rules, 'core'), ...tier(rules, 'extra')];
   const failed = inOrder.filter((rule) => rule.status === 'failed');
@@ -65,12 +65,19 @@ function tier(rules: RuleResult[], wanted: RuleResult['tier']): RuleResult[] {
   return rules.filter((rule) => rule.tier === wanted);
 }
 
-function list(verdict: Verdict, page: Page): string[] {
+function list(verdict: Verdict, folded: boolean, page: Page): string[] {
   const core = tier(verdict.rules, 'core');
   const extra = tier(verdict.rules, 'extra');
   const idWidth = Math.max(0, ...verdict.rules.map((rule) => rule.id.length));
-  const lines = (rules: RuleResult[]) =>
-    rules.map((rule) => ruleLine(rule, idWidth, verdict.rules, verdict.status === 'passed', page));
+  const lines = (rules: RuleResult[]) => {
+    const isCounted = (rule: RuleResult) => folded && (rule.status === 'passed' || rule.status === 'untried');
+    return [
+      ...rules
+        .filter((rule) => !isCounted(rule))
+        .map((rule) => ruleLine(rule, idWidth, verdict.rules, verdict.status === 'passed', page)),
+      ...(folded ? counts(rules, page) : []),
+    ];
+  };
   return [
     page.paint.bold('Core'),
     ...lines(core),
@@ -78,6 +85,16 @@ function list(verdict: Verdict, page: Page): string[] {
     ...(extra.length > 0
       ? [`${page.paint.bold('Extra')} ${page.paint.dim(extraText)}`, ...lines(extra), '']
       : []),
+  ];
+}
+
+/** The rules that need no eye now, in a line each for those that passed and those that wait. */
+function counts(rules: RuleResult[], page: Page): string[] {
+  const count = (status: RuleResult['status']) => rules.filter((rule) => rule.status === status).length;
+  const [passed, untried] = [count('passed'), count('untried')];
+  return [
+    ...(passed === 0 ? [] : [`  ${page.paint.green(page.marks.passed)} ${passed} passed`]),
+    ...(untried === 0 ? [] : [`  ${page.marks.untried} ${page.paint.dim(`${untried} not tried yet`)}`]),
   ];
 }
 

@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os';
+import type { Exercise } from '../catalog/exercise.ts';
+import { SpareProbes } from '../probe/spare.ts';
+import { Kit } from '../subject/kit.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { bootOptions } from './check.ts';
+import type { Warm } from './check.ts';
+import type { Engine } from './engine.ts';
+import { lanesOf } from './lanes.ts';
+import type { Lane } from './lanes.ts';
+
+/** A rule that takes longer than this, and this part of all the time, is worth hosts of its own. In milliseconds. */
+const SLOW = { ms: 100, share: 0.25 };
+
+/** No more spare hosts than this for one lane: a program that dies again and again needs many, and gets them as it goes. */
+const MOST_HOSTS = 3;
+
+const MOST_PROBES = 4;
+
+/** What one lane of the next check starts with. */
+type Stock = { kit: Kit; probes: SpareProbes | null };
+
+/**
+ * What the next check of an exercise will need, started ahead of time: hosts that have loaded nobody's code, probes, and
+ * the thread of the suite. It learns from each check how many of them that takes, and which rule is slow.
+ */
+export class Reserve {
+  private readonly exercise: Exercise;
+  private readonly engine: Engine;
+  private readonly place: { root: string; build: string };
+  private slow: ReadonlySet<string> = new Set();
+  /** By lane, what the last check took. */
+  private readonly taken = new Map<string, { hosts: number; probes: number }>();
+  private stocks: Map<string, Stock> | null = null;
+
+  constructor(exercise: Exercise, engine: Engine, place: { root: string; build: string }) {
+    this.exercise = exercise;
+    this.engine = engine;
+    this.place = place;
+  }
+
+  /** Starts what is missing, and resolves when the hosts are there. */
+  async fill(): Promise<void> {
+    this.engine.warm();
+    this.engine.prepare();
+    this.stocks ??= this.boot();
+    await Promise.all([...this.stocks.values()].map(({ kit }) => kit.ready()));
+  }
+
+  /** All of it, for one check, which ends it. `aside`: slow rules run beside the others, on hosts of their own. */
+  async take(aside: boolean): Promise<Warm> {
+    const stocks = this.stocks ?? this.boot();
+    this.stocks = null;
+    const slow = aside ? this.slow : new Set<string>();
+    const names = this.lanes(slow).map(({ name }) => name);
+    for (const [name, stock] of stocks) {
+      if (names.includes(name)) continue;
+      stocks.delete(name);
+      await end(stock);
+    }
+    const all = [...stocks];
+    return {
+      slow,
+      kits: new Map(all.map(([name, { kit }]) => [name, kit])),
+      probes: new Map(all.flatMap(([name, { probes }]) => (probes === null ? [] : [[name, probes]]))),
+    };
+  }
+
+  /** What a check has shown. `warm`: what it was given. */
+  learn({ kits, probes }: Warm, { rules }: Pick<Verdict, 'rules'>): void {
+    this.slow = availableParallelism() > 1 ? slowOf(rules) : new Set();
+    for (const [name, kit] of kits) {
+      this.taken.set(name, { hosts: kit.used, probes: probes.get(name)?.used ?? 0 });
+    }
+  }
+
+  /** Ends what was started. */
+  async dispose(): Promise<void> {
+    const stocks = [...(this.stocks?.values() ?? [])];
+    this.stocks = null;
+    await Promise.all(stocks.map(end));
+  }
+
+  private lanes(slow: ReadonlySet<string>): Lane[] {
+    return lanesOf(this.exercise.parts, this.exercise.rules, slow);
+  }
+
+  private boot(): Map<string, Stock> {
+    const { build } = this.place;
+    return new Map(
+      this.lanes(this.slow).map(({ name, part }): [string, Stock] => {
+        const wanted = this.taken.get(name) ?? { hosts: 1, probes: 0 };
+        const kit = new Kit([part], bootOptions(this.place));
+        for (let count = clamp(wanted.hosts, 1, MOST_HOSTS); count > 0; count--) kit.add(part);
+        const probes = kit.shared === null ? null : new SpareProbes(build, kit.shared.folder);
+        for (let count = clamp(wanted.probes, 0, MOST_PROBES); count > 0; count--) probes?.add();
+        return [name, { kit, probes }];
+      }),
+    );
+  }
+}
+
+async function end({ kit, probes }: Stock): Promise<void> {
+  probes?.dispose();
+  await kit.dispose();
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
+}
+
+/** The rule that most of the time goes into, if there is one that stands out. */
+function slowOf(rules: Verdict['rules']): ReadonlySet<string> {
+  // What hung or died was repeated: its time says nothing about the next check.
+  const timed = rules.filter(({ cause }) => cause === null || cause === 'wrong');
+  const total = timed.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  const [slowest] = timed.toSorted((a, b) => b.durationMs - a.durationMs);
+  const standsOut =
+    slowest !== undefined && slowest.durationMs > SLOW.ms && slowest.durationMs > SLOW.share * total;
+  return new Set(standsOut ? [slowest.id] : []);
+}
