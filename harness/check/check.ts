@@ -19,6 +19,12 @@ export type CheckRequest = {
   folder: string;
   /** Rules to try (with what they need); null: all. */
   only: readonly string[] | null;
+  /** Just the rules of `only` are tried: whatever else they need is known to be kept. */
+  alone?: boolean;
+  /** Another seed, under which the rules that fail are tried once more, on the same hosts. */
+  again?: number;
+  /** False: no host is booted ahead for a program that may die, which saves its work when many are judged. */
+  spare?: boolean;
   /** `random`: another order on every seed, needs first. */
   order: 'building' | 'random';
   seed: number;
@@ -33,21 +39,22 @@ export type CheckRequest = {
   harness: string;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
+  /** Told when a rule makes use of one of the learner's files by name (parts of kind `sql`). */
+  onSource?: (rule: string, file: string) => void;
 };
 
 /** A verdict, and the fingerprints of the rules that failed (rule id to fingerprint). */
-export type Checked = { verdict: Verdict; fingerprints: Map<string, string> };
+export type Checked = {
+  verdict: Verdict;
+  fingerprints: Map<string, string>;
+  /** The failed rules under the other seed; null when it was not asked for, or nothing failed. */
+  again: Omit<Checked, 'again'> | null;
+};
 
 /** Judges one subject against one exercise. Never throws for anything that a subject does. */
 export async function check(engine: Engine, request: CheckRequest): Promise<Checked> {
   const begun = performance.now();
-  const evidence: Evidence = {
-    results: [],
-    errors: new Map(),
-    harness: null,
-    notes: [],
-    output: { text: '', truncated: false },
-  };
+  const evidence = noEvidence();
   const parts = request.exercise.parts.map((part): CompiledPart => ({ part, text: null }));
   const now = startOfClock(request.seed);
   let tell: (event: SubjectEvent) => void = () => {};
@@ -65,6 +72,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   });
   // Processes first: they start while this one loads what it needs itself.
   if (request.files.ok) subject.warm();
+  let again: { request: CheckRequest; evidence: Evidence } | null = null;
   try {
     const compiling = compileParts(parts, request, evidence);
     engine.warm(request.exercise.suites);
@@ -73,16 +81,54 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     tell = (event) => engine.tell(event);
     await run.loadCoreParts();
     if (run.coreCanRun()) {
-      const ran = await engine.run(request.exercise.folder, request.exercise.suites, (message) =>
-        run.answer(message),
-      );
-      if (!ran.ok) evidence.harness = ran.why;
+      await runSuites(engine, run, request, evidence);
+      again = requestAgain(request, evidence);
+      if (again !== null) {
+        const later = startOfClock(again.request.seed);
+        subject.restage(later, again.request.seed);
+        await runSuites(engine, new Run({ ...again, subject, now: later }), again.request, again.evidence);
+      }
     }
   } finally {
     await subject.dispose();
   }
   evidence.output = subject.output();
-  return assemble(request, evidence, performance.now() - begun);
+  const took = performance.now() - begun;
+  const checked = assemble(request, evidence, took);
+  return { ...checked, again: again === null ? null : assemble(again.request, again.evidence, took) };
+}
+
+function noEvidence(): Evidence {
+  return {
+    results: [],
+    errors: new Map(),
+    harness: null,
+    notes: [],
+    output: { text: '', truncated: false },
+  };
+}
+
+async function runSuites(
+  engine: Engine,
+  run: Run,
+  { exercise }: CheckRequest,
+  evidence: Evidence,
+): Promise<void> {
+  const ran = await engine.run(exercise.folder, exercise.suites, (message) => run.answer(message));
+  if (!ran.ok) evidence.harness = ran.why;
+}
+
+/** What failed, alone, under the other seed. */
+function requestAgain(
+  request: CheckRequest,
+  evidence: Evidence,
+): { request: CheckRequest; evidence: Evidence } | null {
+  const failed = evidence.results
+    .filter(({ outcome }) => outcome.status === 'failed')
+    .map(({ rule }) => rule);
+  if (request.again === undefined || failed.length === 0) return null;
+  const { again: seed } = request;
+  return { request: { ...request, seed, only: failed, alone: true }, evidence: noEvidence() };
 }
 
 /** Gives each part its text, or notes why it has none; what has none is never loaded. */

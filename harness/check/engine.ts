@@ -17,7 +17,15 @@ export type EngineRun = { ok: true } | { ok: false; why: string };
 /** A whole run of a suite may take this long, in milliseconds. Beyond it the suite itself hangs. */
 const RUN_WITHIN = 180_000;
 
-type Thread = { worker: Worker; port: MessagePort };
+type Thread = { worker: Worker; port: MessagePort; dead: boolean };
+
+export type EngineOptions = {
+  /**
+   * One thread for all runs. Suites are read anew for each, and only the harness's own part of the thread is kept: a
+   * fifth of a second less for each run.
+   */
+  keepThread?: boolean;
+};
 
 /**
  * Vitest, driven through its API with a config built here and nothing read from the disk: no config file of the
@@ -27,6 +35,7 @@ type Thread = { worker: Worker; port: MessagePort };
 export class Engine {
   private readonly root: string;
   private readonly build: string;
+  private readonly keepThread: boolean;
   private spare: Thread | null;
   private current: Thread | null = null;
   private vitest: Promise<Vitest> | null = null;
@@ -35,34 +44,38 @@ export class Engine {
   private testErrors: string[] = [];
 
   /** `build`: the folder of the built harness. */
-  constructor(root: string, build: string) {
+  constructor(root: string, build: string, { keepThread = false }: EngineOptions = {}) {
     this.root = root;
     this.build = build;
+    this.keepThread = keepThread;
     this.spare = this.startThread();
   }
 
   /** Begins to load Vitest, and the suites of the run to come, for a caller that has other things to do meanwhile. */
   warm(suites: readonly string[] = []): void {
-    if (suites.length > 0) this.bundling = { suites, bundled: bundleSuites(suites) };
+    if (suites.length > 0 && this.bundling?.suites !== suites)
+      this.bundling = { suites, bundled: bundleSuites(suites) };
     this.vitest ??= this.create();
   }
 
-  /** Runs the suites of one exercise in a fresh thread. One run at a time. */
+  /** Runs the suites of one exercise, in a fresh thread unless threads are kept. One run at a time. */
   async run(folder: string, suites: readonly string[], answer: Answerer): Promise<EngineRun> {
     this.testErrors = [];
     const early = this.bundling?.suites === suites ? await this.bundling.bundled : null;
-    this.bundling = null;
+    if (early?.ok !== true || !this.keepThread) this.bundling = null;
     // Once more when it failed: a program that takes the compiler down takes the suites' turn down with it.
     const bundled = early?.ok === true ? early : await bundleSuites(suites);
     if (!bundled.ok) return bundled;
     const { text } = bundled;
     this.running = { id: suiteModule(folder), code: text.code };
-    this.current = this.spare ?? this.startThread();
+    const thread = this.spare ?? this.startThread();
+    this.current = thread;
     this.spare = null;
-    const { port } = this.current;
-    port.on('message', ({ id, body }: Envelope<SuiteRequest>) => {
+    const { port } = thread;
+    const onMessage = ({ id, body }: Envelope<SuiteRequest>): void => {
       void this.reply(port, id, answer(withPlaces(body, text)));
-    });
+    };
+    port.on('message', onMessage);
     const vitest = await (this.vitest ??= this.create());
     const spec = vitest.getRootProject().createSpecification(this.running.id);
     vitest.invalidateFile(spec.moduleId);
@@ -82,7 +95,9 @@ export class Engine {
       return errors.length === 0 ? { ok: true } : { ok: false, why: atSource(errors.join('\n'), text) };
     } finally {
       clearTimeout(timeout);
-      port.close();
+      port.off('message', onMessage);
+      if (this.keepThread && !thread.dead) this.spare = thread;
+      else port.close();
     }
   }
 
@@ -123,9 +138,11 @@ export class Engine {
       env: { NODE_ENV: 'test', ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }) },
       execArgv: [],
     });
+    const thread = { worker, port: port1, dead: false };
     worker.on('error', (error) => this.testErrors.push(error.stack ?? error.message));
+    worker.on('exit', () => (thread.dead = true));
     worker.unref();
-    return { worker, port: port1 };
+    return thread;
   }
 
   private endAfter(ms: number): NodeJS.Timeout {
@@ -190,14 +207,22 @@ export class Engine {
 
   private poolWorker() {
     const { worker } = this.current as Thread;
+    const heard: [string, (arg: unknown) => void][] = [];
     return {
       name: 'workbook',
-      on: (event: string, callback: (arg: unknown) => void) => void worker.on(event, callback),
+      on: (event: string, callback: (arg: unknown) => void) => {
+        heard.push([event, callback]);
+        worker.on(event, callback);
+      },
       off: (event: string, callback: (arg: unknown) => void) => void worker.off(event, callback),
       send: (message: unknown) => worker.postMessage(message),
       deserialize: (data: unknown) => data,
       start: () => Promise.resolve(),
-      stop: async () => void (await worker.terminate()),
+      stop: async () => {
+        if (!this.keepThread) await worker.terminate();
+        // A thread that is kept must not tell this run of the next one.
+        for (const [event, callback] of heard) worker.off(event, callback);
+      },
     };
   }
 }

@@ -9,7 +9,7 @@ import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
-import { orderRules, withNeeds } from './plan.ts';
+import { orderRules, plannedRules } from './plan.ts';
 
 /** One run of a suite: answers what the suite's thread asks, and keeps what it reports. */
 export class Run {
@@ -18,6 +18,8 @@ export class Run {
   private readonly evidence: Evidence;
   private readonly now: number;
   private readonly locks = new Map<string, Lock>();
+  /** The rule that runs. */
+  private current = '';
 
   constructor(parts: { request: CheckRequest; subject: Subject; evidence: Evidence; now: number }) {
     this.request = parts.request;
@@ -28,13 +30,13 @@ export class Run {
 
   async loadCoreParts(): Promise<void> {
     this.subject.warm();
-    await Promise.all(this.corePartNames().map((name) => this.load(name)));
-    this.subject.warm();
+    await Promise.all(this.partsAhead().map((name) => this.load(name)));
+    if (this.request.spare ?? true) this.subject.warm();
   }
 
   /** Whether at least one part that core rules rest on can be met. */
   coreCanRun(): boolean {
-    return this.corePartNames().some((name) => !this.evidence.errors.has(name));
+    return this.partsAhead().some((name) => !this.evidence.errors.has(name));
   }
 
   async answer(request: SuiteRequest): Promise<SuiteReply> {
@@ -88,6 +90,7 @@ export class Run {
   /** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
   private sqlText(part: string, sql: { file: string } | { text: string }): SqlText {
     if ('text' in sql) return { file: null, text: sql.text };
+    this.request.onSource?.(this.current, sql.file);
     return { file: sql.file, text: this.subject.sourceOf(part, sql.file) ?? '' };
   }
 
@@ -118,13 +121,17 @@ export class Run {
   }
 
   private plan(): Plan {
-    const { exercise, only, order, seed, pace } = this.request;
-    const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
-    const rules = orderRules(chosen, order, seed).map(({ id, part, needs }) => ({ id, part, needs }));
+    const { exercise, order, seed, pace } = this.request;
+    const rules = orderRules(plannedRules(this.request), order, seed).map(({ id, part, needs }) => ({
+      id,
+      part,
+      needs,
+    }));
     return { rules, known: exercise.rules.map((rule) => rule.id), seed, pace: pace ?? 1 };
   }
 
   private async begin(rule: string, part: string, attempt: number): Promise<SuiteReply> {
+    this.current = rule;
     for (const lock of this.locks.values()) await lock.release();
     this.locks.clear();
     if (attempt > 1) await this.subject.renew();
@@ -154,10 +161,11 @@ export class Run {
     return { kind: 'noted' };
   }
 
-  private corePartNames(): string[] {
-    const names = this.request.exercise.rules
-      .filter((rule: Rule) => rule.tier === 'core')
-      .map((rule) => rule.part);
+  /** The parts that core rules rest on; of rules that are tried alone, theirs. */
+  private partsAhead(): string[] {
+    const { exercise, alone = false } = this.request;
+    const rules = alone ? plannedRules(this.request) : exercise.rules;
+    const names = rules.filter((rule: Rule) => alone || rule.tier === 'core').map((rule) => rule.part);
     return this.request.exercise.parts.map((part: Part) => part.name).filter((name) => names.includes(name));
   }
 }

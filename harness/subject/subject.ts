@@ -57,7 +57,7 @@ type LiveHost = { process: HostProcess; scratch: Scratch; release: () => void };
  * replaced when it died. Every way to end it goes through `dispose`.
  */
 export class Subject {
-  private readonly options: SubjectOptions;
+  private options: SubjectOptions;
   private readonly pace: number;
   private readonly live = new Map<string, Promise<Loaded>>();
   private spare: LiveHost | null = null;
@@ -115,6 +115,11 @@ export class Subject {
       await this.end(loaded.host);
     }
     return whys;
+  }
+
+  /** From the next rule on the clock begins at another instant, and ids come from another seed. */
+  restage(now: number, seed: number): void {
+    this.options = { ...this.options, now, seed };
   }
 
   /** A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. */
