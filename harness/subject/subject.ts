@@ -64,6 +64,7 @@ export class Subject {
   private readonly printed: { text: string; truncated: boolean }[] = [];
   /** Where databases lie, for all hosts; made when a part needs one. */
   private shared: Scratch | null = null;
+  private round = 1;
   private stage: Stage;
 
   constructor(options: SubjectOptions) {
@@ -117,9 +118,13 @@ export class Subject {
     return whys;
   }
 
-  /** From the next rule on the clock begins at another instant, and ids come from another seed. */
+  /**
+   * From the next rule on the clock begins at another instant, and ids come from another seed. A rule that runs once more
+   * finds nothing of its first run.
+   */
   restage(now: number, seed: number): void {
     this.options = { ...this.options, now, seed };
+    this.round++;
   }
 
   /** A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. */
@@ -201,7 +206,11 @@ export class Subject {
   }
 
   private newStage(name: string): Stage {
-    return new Stage(this.shared?.folder ?? null, name, this.options.seed);
+    return new Stage(
+      this.shared?.folder ?? null,
+      this.round === 1 ? name : `${name}-round-${this.round}`,
+      this.options.seed,
+    );
   }
 
   private loaded(at: HostAddress): Promise<Loaded> {
