@@ -14,7 +14,7 @@ export function disagreements(exercise: Exercise, subject: KnownSubject, verdict
         .filter((rule) => rule.status !== 'passed')
         .map((rule) => `is right, and ${told(rule)}`);
     case 'mistake':
-      return mistakeProblems(exercise, subject.expected.mistake, verdict);
+      return [...mistakeProblems(exercise, subject.expected.mistake, verdict), ...tooBroken(verdict)];
     case 'broken':
       return mistakeProblems(exercise, subject.expected.broken, verdict);
   }
@@ -56,11 +56,16 @@ function mistakeProblems(
       problems.push(`breaks more than it says: ${told(rule)}`);
     }
   }
+  return problems;
+}
+
+/** The catalogue is of people who got most of it right. */
+function tooBroken(verdict: Verdict): string[] {
   const core = verdict.rules.filter((rule) => rule.tier === 'core');
   const kept = core.filter((rule) => rule.status === 'passed').length;
-  if (kept * 2 < core.length)
-    problems.push(`passes ${kept} of ${core.length} core rules; a mistake passes at least half`);
-  return problems;
+  return kept * 2 < core.length
+    ? [`passes ${kept} of ${core.length} core rules; a mistake passes at least half`]
+    : [];
 }
 
 /** Passed, or untried because something that it needs failed. */
