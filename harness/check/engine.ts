@@ -17,6 +17,9 @@ export type EngineRun = { ok: true } | { ok: false; why: string };
 /** A whole run of a suite may take this long, in milliseconds. Beyond it the suite itself hangs. */
 const RUN_WITHIN = 180_000;
 
+/** How long Vitest may take to end what it does with a thread, in milliseconds. */
+const LET_GO_WITHIN = 20_000;
+
 type Thread = { worker: Worker; port: MessagePort; dead: boolean };
 
 export type EngineOptions = {
@@ -42,6 +45,8 @@ export class Engine {
   private bundling: { suites: readonly string[]; bundled: Promise<Bundled> } | null = null;
   private running: { id: string; code: string } | null = null;
   private testErrors: string[] = [];
+  /** Vitest lets go of a thread after it has told the result of a run: the next one has to wait for that. */
+  private letGo: Promise<void> = Promise.resolve();
 
   /** `build`: the folder of the built harness. */
   constructor(root: string, build: string, { keepThread = false }: EngineOptions = {}) {
@@ -96,7 +101,7 @@ export class Engine {
     } finally {
       clearTimeout(timeout);
       port.off('message', onMessage);
-      if (this.keepThread && !thread.dead) this.spare = thread;
+      if (this.keepThread && (await this.isFree(thread))) this.spare = thread;
       else port.close();
     }
   }
@@ -125,6 +130,16 @@ export class Engine {
       this.testErrors.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
       await this.current?.worker.terminate();
     }
+  }
+
+  /** Whether a thread can be used again. One that Vitest does not let go of is ended. */
+  private async isFree(thread: Thread): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), LET_GO_WITHIN)));
+    const free = await Promise.race([this.letGo.then(() => true), late]);
+    clearTimeout(timer);
+    if (!free) await thread.worker.terminate();
+    return free && !thread.dead;
   }
 
   private startThread(): Thread {
@@ -207,6 +222,8 @@ export class Engine {
 
   private poolWorker() {
     const { worker } = this.current as Thread;
+    let markLetGo = (): void => {};
+    this.letGo = new Promise((resolve) => (markLetGo = resolve));
     const heard: [string, (arg: unknown) => void][] = [];
     return {
       name: 'workbook',
@@ -222,6 +239,7 @@ export class Engine {
         if (!this.keepThread) await worker.terminate();
         // A thread that is kept must not tell this run of the next one.
         for (const [event, callback] of heard) worker.off(event, callback);
+        markLetGo();
       },
     };
   }

@@ -42,6 +42,9 @@ export type JobMessage = {
 /** Environment that a run is made under: suites and programs must not depend on it. */
 export type Surroundings = { TZ: string; LANG: string };
 
+/** The longest that one check may take, in milliseconds. Beyond it a worker hangs, and that is a bug of ours. */
+const JUDGED_WITHIN = 5 * 60_000;
+
 /** While one worker waits for a process to boot, or for a program that hangs, another has the core. */
 const WORKERS_MORE_THAN_CORES = 1;
 
@@ -96,12 +99,18 @@ function ask(child: ChildProcess, { subject, ...job }: Job): Promise<JobDone> {
   const { exercise, folder, files } = subject;
   const message: JobMessage = { ...job, exercise, folder, files: [...files] };
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new Error(`${exercise} ${subject.name} was not judged within ${JUDGED_WITHIN / 60_000} minutes`),
+      );
+    }, JUDGED_WITHIN);
     const onExit = (code: number | null): void =>
       reject(
         new Error(`a worker ended with code ${code} while it judged ${subject.exercise} ${subject.name}`),
       );
     child.once('exit', onExit);
     child.once('message', (done) => {
+      clearTimeout(timer);
       child.off('exit', onExit);
       resolve(done as JobDone);
     });
