@@ -129,13 +129,17 @@ describe('a failed rule', () => {
     mkdirSync(join(root, 'hidden'));
     writeFiles(root, {
       'hidden/diagnosis.json': JSON.stringify({
-        '0123456789abcdef': { mistake: 'm', often: 'exp is in seconds' },
+        '0123456789abcdef': { mistake: 'm', often: 'exp is in seconds', breaks: ['R1', 'R2'] },
       }),
     });
     const request = requestOf(CORE);
     request.exercise.folder = root;
-    const verdict = verdictOf(request, evidenceOf([resultOf('R1', 'failed'), resultOf('R2', 'untried')]));
-    expect(verdict.rules[0]?.message?.often).toBe('exp is in seconds');
+    const often = (second: 'untried' | 'passed') =>
+      verdictOf(request, evidenceOf([resultOf('R1', 'failed'), resultOf('R2', second)])).rules[0]?.message
+        ?.often;
+    expect(often('untried')).toBe('exp is in seconds');
+    // Who keeps a rule that this mistake breaks has not made it.
+    expect(often('passed')).toBeNull();
   });
 
   test.each(['not JSON', '[]', '{"0123456789abcdef":{"often":1}}', '{"x":{"mistake":"m","often":"o"}}'])(

@@ -3,8 +3,8 @@ import type { RecordedResult, SentRequest } from '../suite/link.ts';
 import { VERDICT_SCHEMA } from '../verdict/verdict.ts';
 import type { RuleResult, Verdict, VerdictError } from '../verdict/verdict.ts';
 import type { Checked, CheckRequest } from './check.ts';
-import { readDiagnosis } from './diagnosis.ts';
-import { withNeeds } from './plan.ts';
+import { diagnose, readDiagnosis } from './diagnosis.ts';
+import { plannedRules } from './plan.ts';
 
 /** All that a run left behind. */
 export type Evidence = {
@@ -22,11 +22,18 @@ export type Evidence = {
  * A verdict from positive evidence: each planned rule needs exactly one result that the suite recorded. Exit codes and
  * the test runner's own opinion count for nothing.
  */
-export function assemble(request: CheckRequest, evidence: Evidence, durationMs: number): Checked {
+export function assemble(
+  request: CheckRequest,
+  evidence: Evidence,
+  durationMs: number,
+): Omit<Checked, 'again'> {
   const { exercise } = request;
   const fingerprints = new Map<string, string>();
   const requests = new Map<string, SentRequest>();
   const diagnosis = readDiagnosis(exercise.folder);
+  const passed = new Set(
+    evidence.results.filter(({ outcome }) => outcome.status === 'passed').map(({ rule }) => rule),
+  );
   const problem = evidence.harness ?? evidenceProblem(request, evidence);
   const rules = exercise.rules.map((rule) => {
     const recorded = evidence.results.find((result) => result.rule === rule.id);
@@ -34,18 +41,18 @@ export function assemble(request: CheckRequest, evidence: Evidence, durationMs: 
       fingerprints.set(rule.id, recorded.outcome.fingerprint);
       if (recorded.outcome.request) requests.set(rule.id, recorded.outcome.request);
     }
-    const often = diagnosis.get(fingerprints.get(rule.id) ?? '')?.often ?? null;
+    const often = diagnose(diagnosis, fingerprints.get(rule.id), passed)?.often ?? null;
     return ruleResult(rule, recorded, { broken: problem !== null, often });
   });
   const core = rules.filter((rule) => rule.tier === 'core');
-  const passed = problem === null && core.every((rule) => rule.status === 'passed');
+  const allCore = problem === null && core.every((rule) => rule.status === 'passed');
   const verdict: Verdict = {
     schema: VERDICT_SCHEMA,
     exercise: exercise.id,
     suite: request.digests.suite,
     files: request.digests.files,
-    status: passed ? 'passed' : problem !== null || !anyCoreRan(request, evidence) ? 'error' : 'failed',
-    mastered: passed && rules.every((rule) => rule.status === 'passed'),
+    status: allCore ? 'passed' : problem !== null || !anyCoreRan(request, evidence) ? 'error' : 'failed',
+    mastered: allCore && rules.every((rule) => rule.status === 'passed'),
     rules,
     points: rules.reduce((sum, rule) => sum + rule.points, 0),
     maxPoints: exercise.rules.filter((rule) => !rule.keep).length,
@@ -103,8 +110,7 @@ function evidenceProblem(request: CheckRequest, evidence: Evidence): string | nu
   if (failure?.outcome.status === 'error') return `${failure.rule}: ${failure.outcome.why}`;
   const counts = new Map<string, number>();
   for (const { rule } of evidence.results) counts.set(rule, (counts.get(rule) ?? 0) + 1);
-  const { exercise, only } = request;
-  const planned = only === null ? exercise.rules : withNeeds(exercise.rules, only);
+  const planned = plannedRules(request);
   for (const { id } of planned) {
     const count = counts.get(id) ?? 0;
     if (count !== 1) return count === 0 ? `${id} has no result` : `${id} has ${count} results`;

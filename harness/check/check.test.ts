@@ -47,6 +47,32 @@ describe('a check', () => {
     }
   });
 
+  test('comes to the same verdicts on a thread that is kept', async () => {
+    const kept = new Engine(book.root, join(book.root, '.workbook', 'build'), { keepThread: true });
+    onTestFinished(() => kept.close());
+    const wrong = RIGHT.replace('a + b }', 'a - b }');
+    const verdicts = [];
+    for (const program of [RIGHT, wrong, RIGHT])
+      verdicts.push((await check(kept, book.request(program))).verdict);
+    expect(verdicts.map(statuses)).toEqual([
+      ['passed', 'passed'],
+      ['failed', 'passed'],
+      ['passed', 'passed'],
+    ]);
+  });
+
+  test('tries what failed once more under another seed, when it is told to', async () => {
+    const wrong = RIGHT.replace('a + b }', 'a - b }');
+    const { verdict, fingerprints, again } = await check(engine, book.request(wrong, { seed: 1, again: 2 }));
+    engine.prepare();
+    expect(verdict).toMatchObject({ seed: 1, status: 'failed' });
+    expect(again?.verdict).toMatchObject({ seed: 2, status: 'failed', error: null });
+    expect(statuses(again?.verdict as Verdict)).toEqual(['failed', 'untried']);
+    expect([...(again?.fingerprints.keys() ?? [])]).toEqual([...fingerprints.keys()]);
+    expect((await check(engine, book.request(RIGHT, { again: 2 }))).again).toBeNull();
+    engine.prepare();
+  });
+
   test('says of a wrong program what was expected and what came', async () => {
     const verdict = await judge(RIGHT.replace('a + b }', 'a - b }'));
     expect(statuses(verdict)).toEqual(['failed', 'passed']);

@@ -28,6 +28,12 @@ export type CheckRequest = {
   folder: string;
   /** Rules to try (with what they need); null: all. */
   only: readonly string[] | null;
+  /** Just the rules of `only` are tried: whatever else they need is known to be kept. */
+  alone?: boolean;
+  /** Another seed, under which the rules that fail are tried once more, on the same hosts. */
+  again?: number;
+  /** False: no host is booted ahead for a program that may die, which saves its work when many are judged. */
+  spare?: boolean;
   /** `random`: another order on every seed, needs first. */
   order: 'building' | 'random';
   seed: number;
@@ -44,6 +50,8 @@ export type CheckRequest = {
   harness: string;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
+  /** Told when a rule makes use of one of the learner's files by name (parts of kind `sql`). */
+  onSource?: (rule: string, file: string) => void;
   /** Replays one rule for a person, and stands still in it. */
   stand?: Stand;
   /** What was started ahead of time; rules then run in lanes side by side. The check ends it. */
@@ -71,23 +79,20 @@ export type Checked = {
   verdict: Verdict;
   fingerprints: Map<string, string>;
   requests: Map<string, SentRequest>;
+  /** The failed rules under the other seed; null when it was not asked for, or nothing failed. */
+  again: Omit<Checked, 'again'> | null;
 };
 
 /** Judges one subject against one exercise. Never throws for anything that a subject does. */
 export async function check(engine: Engine, request: CheckRequest): Promise<Checked> {
   const begun = performance.now();
-  const evidence: Evidence = {
-    results: [],
-    errors: new Map(),
-    harness: null,
-    notes: [],
-    output: { text: '', truncated: false },
-  };
+  const evidence = noEvidence();
   const parts = request.exercise.parts.map((part): CompiledPart => ({ part, text: null }));
   const now = request.stand?.flows === true ? Date.now() : startOfClock(request.seed);
   const lanes = openLanes(parts, request, now, (event) => engine.tell(event));
   const redis = redisFor(request);
   const subjects = [...new Set(lanes.map(({ subject }) => subject))];
+  let again: Again | null = null;
   let late: NodeJS.Timeout | null = null;
   const abandon = (): void => {
     for (const subject of subjects) subject.abandon();
@@ -114,6 +119,8 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
       await loading;
       // Without a rule to run, a suite is empty, and the engine takes that for a failure.
       if (!ran.ok && run.coreCanRun()) evidence.harness = ran.why;
+      again = requestAgain(request, evidence);
+      if (again !== null) await runAgain(engine, again, { lanes, redis });
     }
   } finally {
     request.signal?.removeEventListener('abort', abandon);
@@ -122,7 +129,9 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     for (const probes of request.warm?.probes.values() ?? []) probes.dispose();
   }
   evidence.output = joined(subjects.map((subject) => subject.output()));
-  return assemble(request, evidence, performance.now() - begun);
+  const took = performance.now() - begun;
+  const checked = assemble(request, evidence, took);
+  return { ...checked, again: again === null ? null : assemble(again.request, again.evidence, took) };
 }
 
 /** What all hosts printed; together no more than one may. */
@@ -190,6 +199,42 @@ function redisFor({
 }: CheckRequest): RedisServer | null {
   if (!exercise.parts.some(usesRedis)) return null;
   return new RedisServer({ root, build, real: redisUrl === '' ? null : redisUrl });
+}
+
+function noEvidence(): Evidence {
+  return {
+    results: [],
+    errors: new Map(),
+    harness: null,
+    notes: [],
+    output: { text: '', truncated: false },
+  };
+}
+
+type Again = { request: CheckRequest; evidence: Evidence };
+
+async function runAgain(
+  engine: Engine,
+  { request, evidence }: Again,
+  around: { lanes: readonly OpenLane[]; redis: RedisServer | null },
+): Promise<void> {
+  const now = startOfClock(request.seed);
+  const subjects = new Set(around.lanes.map(({ subject }) => subject));
+  for (const subject of subjects) subject.restage(now, request.seed);
+  const run = new Run({ ...around, request, evidence, now });
+  const { folder, suites } = request.exercise;
+  const ran = await engine.run(folder, suites, (message) => run.answer(message));
+  if (!ran.ok) evidence.harness = ran.why;
+}
+
+/** What failed, alone, under the other seed. */
+function requestAgain(request: CheckRequest, evidence: Evidence): Again | null {
+  const failed = evidence.results
+    .filter(({ outcome }) => outcome.status === 'failed')
+    .map(({ rule }) => rule);
+  if (request.again === undefined || failed.length === 0) return null;
+  const { again: seed } = request;
+  return { request: { ...request, seed, only: failed, alone: true }, evidence: noEvidence() };
 }
 
 /** Gives each part its text, or notes why it has none; what has none is never loaded. */

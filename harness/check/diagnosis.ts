@@ -2,12 +2,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-/** What a failure with a known fingerprint means. `mistake`: the catalogued mistake; `often`: the line for the learner. */
-export type Diagnosis = ReadonlyMap<string, { mistake: string; often: string }>;
+/**
+ * What a failure with a known fingerprint means. `mistake`: the catalogued mistake; `often`: the line for the learner;
+ * `breaks`: the rules that nobody keeps who made it.
+ */
+export type Meaning = { mistake: string; often: string; breaks: string[] };
+
+/** By fingerprint. */
+export type Diagnosis = ReadonlyMap<string, Meaning>;
 
 const shape = z.record(
   z.string().regex(/^[0-9a-f]{16}$/),
-  z.strictObject({ mistake: z.string(), often: z.string() }),
+  z.strictObject({ mistake: z.string(), often: z.string(), breaks: z.array(z.string()) }),
 );
 
 /** Where `verify` records the fingerprints of an exercise's mistakes. */
@@ -26,4 +32,17 @@ export function readDiagnosis(folder: string): Diagnosis {
   } catch {
     return new Map();
   }
+}
+
+/**
+ * What a failed rule means, or null when that is not sure. One answer can have several causes: a mistake that breaks more
+ * rules is not the cause where one of those is kept.
+ */
+export function diagnose(
+  diagnosis: Diagnosis,
+  fingerprint: string | undefined,
+  passed: ReadonlySet<string>,
+): Meaning | null {
+  const meaning = diagnosis.get(fingerprint ?? '');
+  return meaning === undefined || meaning.breaks.some((rule) => passed.has(rule)) ? null : meaning;
 }

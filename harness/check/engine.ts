@@ -17,7 +17,18 @@ export type EngineRun = { ok: true } | { ok: false; why: string };
 /** A whole run of a suite may take this long, in milliseconds. Beyond it the suite itself hangs. */
 const RUN_WITHIN = 180_000;
 
-type Thread = { worker: Worker; port: MessagePort };
+/** How long Vitest may take to end what it does with a thread, in milliseconds. */
+const LET_GO_WITHIN = 20_000;
+
+type Thread = { worker: Worker; port: MessagePort; dead: boolean };
+
+export type EngineOptions = {
+  /**
+   * One thread for all runs. Suites are read anew for each, and only the harness's own part of the thread is kept: a
+   * fifth of a second less for each run.
+   */
+  keepThread?: boolean;
+};
 
 /** `digest`: of what the suites are made of; null: nobody knows, so they are good for one run. */
 type Bundling = { suites: readonly string[]; digest: string | null; bundled: Promise<Bundled> };
@@ -30,17 +41,21 @@ type Bundling = { suites: readonly string[]; digest: string | null; bundled: Pro
 export class Engine {
   private readonly root: string;
   private readonly build: string;
+  private readonly keepThread: boolean;
   private spare: Thread | null;
   private current: Thread | null = null;
   private vitest: Promise<Vitest> | null = null;
   private bundling: Bundling | null = null;
   private running: { id: string; code: string } | null = null;
   private testErrors: string[] = [];
+  /** Vitest lets go of a thread after it has told the result of a run: the next one has to wait for that. */
+  private letGo: Promise<void> = Promise.resolve();
 
   /** `build`: the folder of the built harness. */
-  constructor(root: string, build: string) {
+  constructor(root: string, build: string, { keepThread = false }: EngineOptions = {}) {
     this.root = root;
     this.build = build;
+    this.keepThread = keepThread;
     this.spare = this.startThread();
   }
 
@@ -49,13 +64,14 @@ export class Engine {
    * `digest`: of all that the suites are made of; with the same one, what was made of them before is used again.
    */
   warm(suites: readonly string[] = [], digest: string | null = null): void {
-    const isThere = this.bundling?.suites === suites && digest !== null && this.bundling.digest === digest;
+    const isKnown = this.keepThread || (digest !== null && this.bundling?.digest === digest);
+    const isThere = this.bundling?.suites === suites && isKnown;
     if (suites.length > 0 && !isThere) this.bundling = { suites, digest, bundled: bundleSuites(suites) };
     this.vitest ??= this.create();
   }
 
   /**
-   * Runs the suites of one exercise in a fresh thread. One run at a time. `within`: milliseconds; null: a run that a
+   * Runs the suites of one exercise, in a fresh thread unless threads are kept. One run at a time. `within`: milliseconds; null: a run that a
    * person holds up may take as long as the person likes.
    */
   async run(
@@ -66,22 +82,26 @@ export class Engine {
   ): Promise<EngineRun> {
     this.testErrors = [];
     const early = this.bundling?.suites === suites ? await this.bundling.bundled : null;
-    if (this.bundling?.digest === null || early?.ok !== true) this.bundling = null;
+    const isGoodForOne = this.bundling?.digest === null && !this.keepThread;
+    if (isGoodForOne || early?.ok !== true) this.bundling = null;
     // Once more when it failed: a program that takes the compiler down takes the suites' turn down with it.
     const bundled = early?.ok === true ? early : await bundleSuites(suites);
     if (!bundled.ok) return bundled;
     const { text } = bundled;
     const before = this.running;
     this.running = { id: suiteModule(folder), code: text.code };
-    this.current = this.spare ?? this.startThread();
+    const thread = this.spare ?? this.startThread();
+    this.current = thread;
     this.spare = null;
-    const { port } = this.current;
-    port.on('message', ({ id, body }: Envelope<SuiteRequest>) => {
+    const { port } = thread;
+    const onMessage = ({ id, body }: Envelope<SuiteRequest>): void => {
       void this.reply(port, id, answer(withPlaces(body, text)));
-    });
+    };
+    port.on('message', onMessage);
     const vitest = await (this.vitest ??= this.create());
     const spec = vitest.getRootProject().createSpecification(this.running.id);
-    if (before?.code !== text.code || before.id !== this.running.id) vitest.invalidateFile(spec.moduleId);
+    const isSame = before?.code === text.code && before.id === this.running.id;
+    if (this.keepThread || !isSame) vitest.invalidateFile(spec.moduleId);
     const timeout = within === null ? null : this.endAfter(within);
     try {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications([spec], false);
@@ -98,7 +118,9 @@ export class Engine {
       return errors.length === 0 ? { ok: true } : { ok: false, why: atSource(errors.join('\n'), text) };
     } finally {
       if (timeout !== null) clearTimeout(timeout);
-      port.close();
+      port.off('message', onMessage);
+      if (this.keepThread && (await this.isFree(thread))) this.spare = thread;
+      else port.close();
     }
   }
 
@@ -134,6 +156,16 @@ export class Engine {
     }
   }
 
+  /** Whether a thread can be used again. One that Vitest does not let go of is ended. */
+  private async isFree(thread: Thread): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), LET_GO_WITHIN)));
+    const free = await Promise.race([this.letGo.then(() => true), late]);
+    clearTimeout(timer);
+    if (!free) await thread.worker.terminate();
+    return free && !thread.dead;
+  }
+
   private startThread(): Thread {
     const { port1, port2 } = new MessageChannel();
     const worker = new Worker(pathToFileURL(join(this.build, 'worker.js')), {
@@ -145,9 +177,11 @@ export class Engine {
       env: { NODE_ENV: 'test', ...(process.env.TZ === undefined ? {} : { TZ: process.env.TZ }) },
       execArgv: [],
     });
+    const thread = { worker, port: port1, dead: false };
     worker.on('error', (error) => this.testErrors.push(error.stack ?? error.message));
+    worker.on('exit', () => (thread.dead = true));
     worker.unref();
-    return { worker, port: port1 };
+    return thread;
   }
 
   private endAfter(ms: number): NodeJS.Timeout {
@@ -212,14 +246,25 @@ export class Engine {
 
   private poolWorker() {
     const { worker } = this.current as Thread;
+    let markLetGo = (): void => {};
+    this.letGo = new Promise((resolve) => (markLetGo = resolve));
+    const heard: [string, (arg: unknown) => void][] = [];
     return {
       name: 'workbook',
-      on: (event: string, callback: (arg: unknown) => void) => void worker.on(event, callback),
+      on: (event: string, callback: (arg: unknown) => void) => {
+        heard.push([event, callback]);
+        worker.on(event, callback);
+      },
       off: (event: string, callback: (arg: unknown) => void) => void worker.off(event, callback),
       send: (message: unknown) => worker.postMessage(message),
       deserialize: (data: unknown) => data,
       start: () => Promise.resolve(),
-      stop: async () => void (await worker.terminate()),
+      stop: async () => {
+        if (!this.keepThread) await worker.terminate();
+        // A thread that is kept must not tell this run of the next one.
+        for (const [event, callback] of heard) worker.off(event, callback);
+        markLetGo();
+      },
     };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { orderRules, withNeeds } from './plan.ts';
+import { orderRules, plannedRules, withNeeds } from './plan.ts';
 import { ruleOf } from './testing/request.ts';
 
 const RULES = [
@@ -84,5 +84,25 @@ describe('the order', () => {
     const rules = Object.freeze([...RULES]);
     orderRules(rules, 'random', 1);
     expect(ids(rules)).toEqual(ids(RULES));
+  });
+});
+
+describe('the rules that a check tries', () => {
+  const exercise = { rules: RULES };
+
+  test('are all of them when none is named', () => {
+    expect(plannedRules({ exercise, only: null })).toEqual(RULES);
+  });
+
+  test('are those that are named, and what they need', () => {
+    expect(ids(plannedRules({ exercise, only: ['R3'] }))).toEqual(['R1', 'R2', 'R3']);
+  });
+
+  test('are those alone when what they need is known to be kept, and still need each other', () => {
+    const alone = plannedRules({ exercise, only: ['R3', 'R2'], alone: true });
+    expect(alone.map(({ id, needs }) => [id, needs])).toEqual([
+      ['R2', []],
+      ['R3', ['R2']],
+    ]);
   });
 });

@@ -13,6 +13,26 @@ export function withNeeds(rules: readonly Rule[], ids: readonly string[]): Rule[
   return rules.filter((rule) => wanted.has(rule.id));
 }
 
+/**
+ * The rules that a check tries: all, or some with what they need. `alone`: just these, because whatever else they need is
+ * known to be kept.
+ */
+export function plannedRules({
+  exercise,
+  only,
+  alone = false,
+}: {
+  exercise: { rules: readonly Rule[] };
+  only: readonly string[] | null;
+  alone?: boolean;
+}): Rule[] {
+  if (only === null) return [...exercise.rules];
+  if (!alone) return withNeeds(exercise.rules, only);
+  return exercise.rules
+    .filter(({ id }) => only.includes(id))
+    .map((rule) => ({ ...rule, needs: rule.needs.filter((id) => only.includes(id)) }));
+}
+
 /** Building order, or a shuffled one; in both a rule comes after what it needs. */
 export function orderRules(rules: readonly Rule[], order: 'building' | 'random', seed: number): Rule[] {
   const waiting = order === 'random' ? new Random(seed).shuffle(rules) : [...rules];

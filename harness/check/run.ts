@@ -22,7 +22,7 @@ import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
-import { orderRules, withNeeds } from './plan.ts';
+import { orderRules, plannedRules } from './plan.ts';
 
 /** A lane and the subject that its rules meet. Lanes that run in turn share one. */
 export type OpenLane = Lane & { subject: Subject };
@@ -40,6 +40,8 @@ export class Run {
   private readonly programs: ProgramProcess[] = [];
   /** By how much the clocks were moved since the rule began, in milliseconds, by host. */
   private readonly moved = new Map<string, number>();
+  /** The rule that runs. */
+  private current = '';
 
   constructor(parts: {
     request: CheckRequest;
@@ -60,16 +62,16 @@ export class Run {
     const { stand } = this.request;
     if (stand?.alone === true) for (const subject of this.subjects) subject.print(stand.print);
     for (const subject of this.subjects) subject.warm();
-    const core = this.corePartNames();
+    const ahead = this.partsAhead();
     await Promise.all(
-      this.lanes.filter(({ part }) => core.includes(part.name)).map((lane) => this.load(lane)),
+      this.lanes.filter(({ part }) => ahead.includes(part.name)).map((lane) => this.load(lane)),
     );
-    for (const subject of this.subjects) subject.warm();
+    if (this.request.spare ?? true) for (const subject of this.subjects) subject.warm();
   }
 
   /** Whether at least one part that core rules rest on can be met. */
   coreCanRun(): boolean {
-    return this.corePartNames().some((name) => !this.evidence.errors.has(name));
+    return this.partsAhead().some((name) => !this.evidence.errors.has(name));
   }
 
   async answer(request: SuiteRequest): Promise<SuiteReply> {
@@ -122,11 +124,11 @@ export class Run {
         return { kind: 'host', reply: await subject.ask(at, () => waiting, within) };
       }
       case 'sql-open': {
-        const scripts = rest.scripts.map((script) => sqlText(subject, part.name, script));
+        const scripts = rest.scripts.map((script) => this.sqlText(subject, part.name, script));
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, scripts })) };
       }
       case 'sql-run': {
-        const sql = sqlText(subject, part.name, rest.sql);
+        const sql = this.sqlText(subject, part.name, rest.sql);
         return { kind: 'host', reply: await subject.ask(at, () => ({ ...rest, sql })) };
       }
       case 'advance':
@@ -141,6 +143,13 @@ export class Run {
     const lane = this.lanes.find((each) => each.name === name);
     if (lane === undefined) throw new Error(`no lane is called ${name}`);
     return lane;
+  }
+
+  /** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
+  private sqlText(subject: Subject, part: string, sql: { file: string } | { text: string }): SqlText {
+    if ('text' in sql) return { file: null, text: sql.text };
+    this.request.onSource?.(this.current, sql.file);
+    return { file: sql.file, text: subject.sourceOf(part, sql.file) ?? '' };
   }
 
   private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
@@ -172,14 +181,15 @@ export class Run {
   }
 
   private plan(): Plan {
-    const { exercise, only, order, seed, pace = 1, stand, warm } = this.request;
+    const { exercise, order, seed, pace = 1, stand, warm } = this.request;
     const slow = warm?.slow ?? new Set<string>();
     const known = exercise.rules.map((rule) => rule.id);
     const parallel = warm !== undefined;
     const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
     if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, stop };
-    const chosen = only === null ? exercise.rules : withNeeds(exercise.rules, only);
-    const planned = orderRules(chosen, order, seed).map((rule) => placeRule(rule, this.lanes, slow));
+    const planned = orderRules(plannedRules(this.request), order, seed).map((rule) =>
+      placeRule(rule, this.lanes, slow),
+    );
     const rules =
       stand?.alone === true
         ? planned.filter(({ id }) => id === stand.rule).map((rule) => ({ ...rule, needs: [] }))
@@ -192,6 +202,7 @@ export class Run {
     // Nobody waits for the result any more: what is left of the run ends at once.
     if (signal?.aborted === true)
       return { kind: 'begun', now: this.now, unloadable: 'abandoned', broken: null };
+    this.current = rule;
     const lane = this.lane(name);
     const { subject } = lane;
     if (rule === stand?.rule) subject.print(stand.print);
@@ -273,20 +284,15 @@ export class Run {
     return { kind: 'noted' };
   }
 
-  private corePartNames(): string[] {
-    const names = this.request.exercise.rules
-      .filter((rule: Rule) => rule.tier === 'core')
-      .map((rule) => rule.part);
+  /** The parts that core rules rest on; of rules that are tried alone, theirs. */
+  private partsAhead(): string[] {
+    const { exercise, alone = false } = this.request;
+    const rules = alone ? plannedRules(this.request) : exercise.rules;
+    const names = rules.filter((rule: Rule) => alone || rule.tier === 'core').map((rule) => rule.part);
     return this.request.exercise.parts.map((part: Part) => part.name).filter((name) => names.includes(name));
   }
 }
 
 function keyOf({ part, host }: HostAddress): string {
   return `${part}#${host}`;
-}
-
-/** A learner's file is put in by name; a missing one is an empty script, which no database takes for a query. */
-function sqlText(subject: Subject, part: string, sql: { file: string } | { text: string }): SqlText {
-  if ('text' in sql) return { file: null, text: sql.text };
-  return { file: sql.file, text: subject.sourceOf(part, sql.file) ?? '' };
 }

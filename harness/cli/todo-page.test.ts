@@ -21,6 +21,7 @@ const PROOF = {
   subjects: 3,
   checks: 6,
   slowestMs: 9,
+  named: { mistakes: 0, broken: 0 },
   problems: ['one', 'two', 'three', 'four', 'five', 'six', 'there is no walk-through'],
 };
 

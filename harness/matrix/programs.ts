@@ -14,9 +14,9 @@ export async function writePrograms(
   to: string,
 ): Promise<Program[]> {
   const { subjects } = await knownSubjects(root, exercise);
-  const wrong = subjects.filter((subject) => subject.expected.kind === 'wrong');
+  const wrong = subjects.filter(({ expected }) => expected.kind === 'mistake');
   const chosen = [
-    ...subjects.filter((subject) => subject.expected.kind !== 'wrong'),
+    ...subjects.filter(({ expected }) => expected.kind === 'stub' || expected.kind === 'right'),
     ...spread(wrong, mistakes),
   ];
   const needsNative = exercise.parts.some(

@@ -162,6 +162,18 @@ describe.concurrent('hosts', () => {
     expect(await called(subject, 'now')).toBe(NOW);
   });
 
+  test('begin anew under another seed: at another instant, with empty databases', async (context) => {
+    const text = `export const now = () => Date.now()`;
+    const subject = open(text, context, { changes: { packages: ['better-sqlite3'] } });
+    await subject.load('main');
+    await subject.begin('r1-1');
+    const before = subject.databaseFile('app');
+    subject.restage(NOW + 1000, 2);
+    await subject.begin('r1-1');
+    expect(subject.databaseFile('app')).not.toBe(before);
+    expect(await called(subject, 'now')).toBe(NOW + 1000);
+  });
+
   // The verdict promises output that is capped; a program that dies in every rule has many hosts.
   test('together print no more into a verdict than one host may', async (context) => {
     const subject = open(`console.log('x'.repeat(40_000)); export const f = () => 1`, context);

@@ -52,7 +52,7 @@ type LiveProgram = { process: ProgramProcess; scratch: Scratch; release: () => v
  * replaced when it died. Every way to end it goes through `dispose`.
  */
 export class Subject {
-  private readonly options: SubjectOptions;
+  private options: SubjectOptions;
   private readonly pace: number;
   private readonly live = new Map<string, Promise<Loaded>>();
   private readonly programs: LiveProgram[] = [];
@@ -61,6 +61,7 @@ export class Subject {
   /** Every host that was taken and has not been ended. */
   private readonly taken = new Set<LiveHost>();
   private abandoned = false;
+  private round = 1;
   private stage: Stage;
   private printTo: ((chunk: Buffer) => void) | null = null;
 
@@ -151,6 +152,15 @@ export class Subject {
       await this.end(loaded.host);
     }
     return whys;
+  }
+
+  /**
+   * From the next rule on the clock begins at another instant, and ids come from another seed. A rule that runs once more
+   * finds nothing of its first run.
+   */
+  restage(now: number, seed: number): void {
+    this.options = { ...this.options, now, seed };
+    this.round++;
   }
 
   /**
@@ -281,7 +291,12 @@ export class Subject {
   }
 
   private newStage(name: string, redis: string | null = null): Stage {
-    return new Stage(this.kit.shared?.folder ?? null, name, this.options.seed, redis);
+    return new Stage(
+      this.kit.shared?.folder ?? null,
+      this.round === 1 ? name : `${name}-round-${this.round}`,
+      this.options.seed,
+      redis,
+    );
   }
 
   private loaded(at: HostAddress): Promise<Loaded> {

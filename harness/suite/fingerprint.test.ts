@@ -35,6 +35,15 @@ describe('a fingerprint', () => {
       'an instant without milliseconds',
       (_, seed) => `20${31 + seed}-0${seed}-1${seed}T0${seed}:1${seed}:3${seed}Z`,
     ],
+    [
+      'a stack trace',
+      (_, seed) =>
+        `500 · "Error: on fire\\n    at run (file:///home/u${seed}/a.mjs:${seed}:1${seed})\\n    at x"`,
+    ],
+    [
+      'a stack trace in HTML',
+      (_, seed) => `Error: x<br> &nbsp; &nbsp;at /home/u${seed}/a.js:1:${seed}</pre>`,
+    ],
     ['a scratch folder', (_, seed) => `ENOENT: /tmp/workbook-aB${seed}xYz/data-1/x`],
   ])('is the same in every run: %s', (_, got) => {
     const prints = [1, 2, 3].map((seed) => print(seed, (word) => got(word, seed)));
@@ -52,6 +61,10 @@ describe('a fingerprint', () => {
       print(1, () => '200 · "x"'),
     ];
     expect(new Set(prints).size).toBe(prints.length);
+  });
+
+  test('keeps words that only look like a stack trace', () => {
+    expect(print(1, () => 'look at this')).not.toBe(print(1, () => 'look at that'));
   });
 
   test('keeps short numbers: a status is no random number', () => {

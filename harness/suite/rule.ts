@@ -13,7 +13,7 @@ export function rule(id: string, body: RuleBody): void {
 
 /** The rules that the imported suites define, and those defined more than once (a bug of ours). */
 export function definedRules(): { rules: ReadonlyMap<string, RuleBody>; twice: readonly string[] } {
-  return { rules: registry, twice: [...twice] };
+  return { rules: new Map(registry), twice: [...twice] };
 }
 
 /** Forgets all rules; for a worker that judges again. */

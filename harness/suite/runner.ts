@@ -3,7 +3,7 @@ import { ask } from './connection.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { Dismissed } from './gate.ts';
 import type { Plan, PlannedRule, RuleOutcome } from './link.ts';
-import { definedRules } from './rule.ts';
+import { definedRules, forgetRules } from './rule.ts';
 import type { RuleBody } from './rule.ts';
 import { Trial } from './trial.ts';
 import { Died, Unjudged, Unloadable, Unmet } from './unmet.ts';
@@ -23,6 +23,8 @@ export async function runPlan(): Promise<void> {
   if (reply.kind !== 'plan') throw new Error('there is no plan');
   const { plan } = reply;
   const { rules, twice } = definedRules();
+  // The thread may judge again, with the suites read anew.
+  forgetRules();
   const stray = [...rules.keys()].filter((id) => !plan.known.includes(id));
   if (twice.length > 0) throw new Error(`the suite defines rules more than once: ${twice.join(', ')}`);
   if (stray.length > 0)

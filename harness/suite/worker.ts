@@ -18,7 +18,8 @@ init({
   post: (response) => port.postMessage(response),
   on: (callback) => port.on('message', callback),
   off: (callback) => port.off('message', callback),
-  teardown: () => port.removeAllListeners('message'),
+  // The engine ends the thread, or keeps it for the next run.
+  teardown: () => {},
   runTests: (state, traces) => runBaseTests('run', state, traces),
   collectTests: (state, traces) => runBaseTests('collect', state, traces),
   setup: setupEnvironment,

@@ -7,41 +7,66 @@ import { atExit } from '../subject/exit.ts';
 import type { KnownSubject } from './subject.ts';
 
 /** One check that a worker does. */
-export type Job = { subject: KnownSubject; seed: number; order: 'building' | 'random' };
+export type Job = {
+  subject: KnownSubject;
+  seed: number;
+  /** Another seed, under which what fails is tried once more; null: none. */
+  again: number | null;
+  order: 'building' | 'random';
+  /** The right program that this one was made from: what cannot differ from it is not tried again. Null: all is tried. */
+  base: JobBase | null;
+};
 
-export type JobDone = { verdict: Verdict; fingerprints: [string, string][] };
+/** Files by name; and for each rule the files that it asked for. Maps become pairs on their way over the pipe. */
+export type JobBase = { files: [string, string][]; used: [string, string[]][] };
 
-/** A job over the pipe: maps become pairs. */
+type Judged = { verdict: Verdict; fingerprints: [string, string][] };
+
+/** `tried`: the rules that were; null: all. `again`: what failed, under the other seed. */
+export type JobDone = Judged & {
+  tried: string[] | null;
+  again: Judged | null;
+  used: JobBase['used'];
+};
+
 export type JobMessage = {
   exercise: string;
   folder: string;
   files: [string, string][];
   seed: number;
+  again: Job['again'];
   order: Job['order'];
+  base: Job['base'];
 };
 
 /** Environment that a run is made under: suites and programs must not depend on it. */
 export type Surroundings = { TZ: string; LANG: string };
 
+/** The longest that one check may take, in milliseconds. Beyond it a worker hangs, and that is a bug of ours. */
+const JUDGED_WITHIN = 5 * 60_000;
+
+/** While one worker waits for a process to boot, or for a program that hangs, another has the core. */
+const WORKERS_MORE_THAN_CORES = 1;
+
 /**
- * Judges many subjects side by side, one worker process for each core. Workers are our own code; programs still run in
- * hosts of theirs.
+ * Judges many subjects side by side. Workers are our own code; programs still run in hosts of theirs. `onDone` may answer
+ * with more to do, which is done next.
  */
 export async function runJobs(
   root: string,
   build: string,
   jobs: readonly Job[],
   surroundings: Surroundings,
-  onDone: (job: Job, done: JobDone) => void,
+  onDone: (job: Job, done: JobDone) => Job[],
 ): Promise<void> {
   const waiting = [...jobs];
-  const count = Math.min(availableParallelism(), jobs.length);
+  const count = Math.min(availableParallelism() + WORKERS_MORE_THAN_CORES, jobs.length);
   await Promise.all(
     Array.from({ length: count }, async () => {
       const worker = startWorker(root, build, surroundings);
       try {
         for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-          onDone(job, await ask(worker.child, job));
+          waiting.unshift(...onDone(job, await ask(worker.child, job)));
         }
       } finally {
         worker.end();
@@ -70,21 +95,22 @@ function startWorker(
   };
 }
 
-function ask(child: ChildProcess, { subject, seed, order }: Job): Promise<JobDone> {
-  const message: JobMessage = {
-    exercise: subject.exercise,
-    folder: subject.folder,
-    files: [...subject.files],
-    seed,
-    order,
-  };
+function ask(child: ChildProcess, { subject, ...job }: Job): Promise<JobDone> {
+  const { exercise, folder, files } = subject;
+  const message: JobMessage = { ...job, exercise, folder, files: [...files] };
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(
+        new Error(`${exercise} ${subject.name} was not judged within ${JUDGED_WITHIN / 60_000} minutes`),
+      );
+    }, JUDGED_WITHIN);
     const onExit = (code: number | null): void =>
       reject(
         new Error(`a worker ended with code ${code} while it judged ${subject.exercise} ${subject.name}`),
       );
     child.once('exit', onExit);
     child.once('message', (done) => {
+      clearTimeout(timer);
       child.off('exit', onExit);
       resolve(done as JobDone);
     });

@@ -13,8 +13,10 @@ export function disagreements(exercise: Exercise, subject: KnownSubject, verdict
       return verdict.rules
         .filter((rule) => rule.status !== 'passed')
         .map((rule) => `is right, and ${told(rule)}`);
-    case 'wrong':
-      return mistakeProblems(exercise, subject.expected.mistake, verdict);
+    case 'mistake':
+      return [...mistakeProblems(exercise, subject.expected.mistake, verdict), ...tooBroken(verdict)];
+    case 'broken':
+      return mistakeProblems(exercise, subject.expected.broken, verdict);
   }
 }
 
@@ -28,6 +30,13 @@ function stubProblems(exercise: Exercise, verdict: Verdict): string[] {
   if (verdict.status !== 'failed') problems.push(`as a stub it should be failed, and is ${verdict.status}`);
   if (verdict.points !== 0) problems.push(`as a stub it scores ${verdict.points} points`);
   return problems;
+}
+
+/** Rules that failed under one seed and not under another, as sentences. */
+export function unsteady(failed: readonly string[], again: Verdict): string[] {
+  return again.rules
+    .filter(({ id, status }) => failed.includes(id) && status !== 'failed')
+    .map(({ id, status }) => `fails ${id} under one seed; under another it is ${status}`);
 }
 
 function mistakeProblems(
@@ -47,11 +56,16 @@ function mistakeProblems(
       problems.push(`breaks more than it says: ${told(rule)}`);
     }
   }
+  return problems;
+}
+
+/** The catalogue is of people who got most of it right. */
+function tooBroken(verdict: Verdict): string[] {
   const core = verdict.rules.filter((rule) => rule.tier === 'core');
   const kept = core.filter((rule) => rule.status === 'passed').length;
-  if (kept * 2 < core.length)
-    problems.push(`passes ${kept} of ${core.length} core rules; a mistake passes at least half`);
-  return problems;
+  return kept * 2 < core.length
+    ? [`passes ${kept} of ${core.length} core rules; a mistake passes at least half`]
+    : [];
 }
 
 /** Passed, or untried because something that it needs failed. */

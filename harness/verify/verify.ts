@@ -5,14 +5,19 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { leak, readCanaries } from './canary.ts';
 import { contentProblems } from './content.ts';
 import { runJobs } from './crew.ts';
-import type { Job, Surroundings } from './crew.ts';
-import { disagreements } from './expectation.ts';
-import { distinct, recordDiagnosis } from './fingerprints.ts';
-import type { Seen } from './fingerprints.ts';
+import type { Job, JobBase, JobDone, Surroundings } from './crew.ts';
+import { disagreements, unsteady } from './expectation.ts';
+import { distinct, isNamed, recordDiagnosis, wronglyNamed } from './fingerprints.ts';
+import type { Catalogued, Seen } from './fingerprints.ts';
 import { knownSubjects } from './subject.ts';
+import type { KnownSubject } from './subject.ts';
 
-/** Everything is judged under these two seeds: a fingerprint that differs between them is no fingerprint. */
-const SEEDS = [1, 2];
+/**
+ * Stubs and right programs are judged under both seeds. Of wrong ones, the rules that fail under the first are tried
+ * under the second too: a fingerprint that differs is no fingerprint.
+ */
+const SEED = 1;
+const OTHER_SEED = 2;
 
 /** For `--thorough`: far from each other, on both sides of the date line, one with a language of its own. */
 const PLACES: readonly Surroundings[] = [
@@ -38,6 +43,8 @@ export type Proof = {
   subjects: number;
   checks: number;
   problems: string[];
+  /** How many of the mistakes, and of the broken programs, are shown what is wrong with them. */
+  named: { mistakes: number; broken: number };
   slowestMs: number;
 };
 
@@ -46,12 +53,15 @@ export async function verify(exercises: readonly Exercise[], options: VerifyOpti
   const plans = await Promise.all(exercises.map((exercise) => planOf(exercise, options)));
   const all = plans.flatMap((plan) => plan.jobs);
   let done = 0;
+  let planned = all.length;
   for (const place of PLACES) {
     const here = all.filter((job) => job.place === place);
-    await runJobs(options.root, options.build, here, place, (job, { verdict, fingerprints }) => {
+    await runJobs(options.root, options.build, here, place, (job, finished) => {
       const plan = plans.find(({ exercise }) => exercise.id === job.subject.exercise) as Plan;
-      plan.take(job, verdict, new Map(fingerprints));
-      options.onProgress(++done, all.length, `${job.subject.exercise} ${job.subject.name}`);
+      const more = plan.take(job, finished);
+      planned += more.length;
+      options.onProgress(++done, planned, `${job.subject.exercise} ${job.subject.name}`);
+      return more;
     });
   }
   return plans.map((plan) => plan.close(options.write));
@@ -62,7 +72,8 @@ type PlacedJob = Job & { place: Surroundings };
 type Plan = {
   exercise: Exercise;
   jobs: PlacedJob[];
-  take(job: Job, verdict: Verdict, fingerprints: ReadonlyMap<string, string>): void;
+  /** Notes what a check showed, and says what to check next because of it. */
+  take(job: Job, done: JobDone): Job[];
   close(write: boolean): Proof;
 };
 
@@ -70,49 +81,113 @@ async function planOf(exercise: Exercise, options: VerifyOptions): Promise<Plan>
   const { subjects, problems } = await knownSubjects(options.root, exercise);
   const canaries = readCanaries(exercise.folder);
   problems.push(...canaries.problems, ...contentProblems(exercise));
-  const runs: Seen[] = [];
+  const runs = new Map<KnownSubject, Seen[]>();
+  let checks = 0;
   let slowestMs = 0;
+  const guard = (verdict: Verdict, where: string): void => {
+    checks++;
+    const secret = leak(everythingShown(verdict, exercise), canaries);
+    if (secret !== null) problems.push(`${where} shows a part of the suite: ${secret.slice(0, 60)}`);
+    slowestMs = Math.max(slowestMs, verdict.durationMs);
+  };
   return {
     exercise,
     jobs: jobsFor(subjects, options.thorough),
-    take: ({ subject, seed, order }, verdict, fingerprints) => {
+    take: (job, { verdict, fingerprints, tried, again, used }) => {
+      const { subject, seed, order } = job;
       const where = `${subject.name} (seed ${seed}, ${order} order)`;
-      problems.push(...disagreements(exercise, subject, verdict).map((problem) => `${where} ${problem}`));
-      const secret = leak(everythingShown(verdict, exercise), canaries);
-      if (secret !== null) problems.push(`${where} shows a part of the suite: ${secret.slice(0, 60)}`);
-      slowestMs = Math.max(slowestMs, verdict.durationMs);
-      const { expected } = subject;
-      if (expected.kind === 'wrong' && order === 'building') {
-        runs.push({ mistake: expected.mistake.name, often: expected.mistake.often, fingerprints });
+      guard(verdict, where);
+      const whole = wholeVerdict(verdict, tried);
+      problems.push(...disagreements(exercise, subject, whole).map((problem) => `${where} ${problem}`));
+      if (order !== 'building') return [];
+      const passed = new Set(whole.rules.filter(({ status }) => status === 'passed').map(({ id }) => id));
+      const seen = { name: subject.name, cause: causeOf(subject), passed };
+      runs.set(subject, [{ ...seen, fingerprints: new Map(fingerprints) }]);
+      if (again !== null) {
+        guard(again.verdict, where);
+        const failed = fingerprints.map(([rule]) => rule);
+        problems.push(...unsteady(failed, again.verdict).map((problem) => `${subject.name} ${problem}`));
+        runs.get(subject)?.push({ ...seen, fingerprints: new Map(again.fingerprints) });
       }
+      return seed === SEED ? jobsFrom(subject, subjects, used) : [];
     },
     close: (write) => {
-      const changed = recordDiagnosis(exercise.folder, distinct(runs), write);
-      if (changed && !write)
+      const catalogue: Catalogued[] = [];
+      const broken: Seen[] = [];
+      for (const [{ expected }, seen] of runs) {
+        if (expected.kind === 'mistake') {
+          const { name: mistake, often, breaks } = expected.mistake;
+          catalogue.push({ mistake, often, breaks, runs: seen });
+        } else if (expected.kind === 'broken') broken.push(...seen);
+      }
+      // In the order of the catalogue, and not in that in which they ended.
+      catalogue.sort((a, b) => (a.mistake < b.mistake ? -1 : 1));
+      const found = distinct(catalogue, broken);
+      const known = new Map(Object.entries(found));
+      const everyRun = [...catalogue.flatMap((each) => each.runs), ...broken];
+      for (const seen of everyRun) {
+        for (const [, mistake] of wronglyNamed(known, seen))
+          problems.push(`${seen.name} is told that it often means ${mistake}, which it does not`);
+      }
+      const count = (all: readonly (readonly Seen[])[]): number =>
+        all.filter((each) => each.some((seen) => isNamed(known, seen))).length;
+      if (recordDiagnosis(exercise.folder, found, write) && !write)
         problems.push(
           'hidden/diagnosis.json is not what the mistakes show; run npm run verify, and commit it',
         );
-      const checks = jobsFor(subjects, options.thorough).length;
-      return { exercise: exercise.id, subjects: subjects.length, checks, problems, slowestMs };
+      const named = {
+        mistakes: count(catalogue.map((each) => each.runs)),
+        broken: count(broken.map((seen) => [seen])),
+      };
+      return { exercise: exercise.id, subjects: subjects.length, checks, problems, named, slowestMs };
     },
   };
 }
 
-function jobsFor(subjects: readonly Job['subject'][], thorough: boolean): PlacedJob[] {
-  const [home] = PLACES as [Surroundings];
-  const twice = SEEDS.flatMap((seed) =>
-    subjects.map((subject) => ({ subject, seed, order: 'building' as const, place: home })),
+/** The catalogued mistake that a subject has in it. */
+function causeOf({ expected }: KnownSubject): string | null {
+  if (expected.kind === 'mistake') return expected.mistake.name;
+  return expected.kind === 'broken' ? expected.broken.cause : null;
+}
+
+/** What was not tried is as in the program that the subject was made from, which keeps every rule. */
+function wholeVerdict(verdict: Verdict, tried: readonly string[] | null): Verdict {
+  if (tried === null) return verdict;
+  const rules = verdict.rules.map((rule) =>
+    tried.includes(rule.id) ? rule : { ...rule, status: 'passed' as const },
   );
-  if (!thorough) return twice;
+  return { ...verdict, rules };
+}
+
+/** What to begin with: programs that stand for themselves. Those made from them follow, when it is known what they use. */
+function jobsFor(subjects: readonly KnownSubject[], thorough: boolean): PlacedJob[] {
+  const [home] = PLACES as [Surroundings];
+  const usual = { again: null, order: 'building' as const, base: null, place: home };
+  const alone = subjects.filter(({ expected }) => expected.kind === 'stub' || expected.kind === 'right');
+  const jobs = [SEED, OTHER_SEED].flatMap((seed) => alone.map((subject) => ({ ...usual, subject, seed })));
+  if (!thorough) return jobs;
   const more = Array.from({ length: THOROUGH_RUNS }, (_, run) => run).flatMap((run) =>
     subjects.map((subject) => ({
+      ...usual,
       subject,
       seed: 1000 + run,
       order: 'random' as const,
       place: PLACES[run % PLACES.length] as Surroundings,
     })),
   );
-  return [...twice, ...more];
+  return [...jobs, ...more];
+}
+
+/** The wrong programs that were made from this one. */
+function jobsFrom(
+  { name, files }: KnownSubject,
+  subjects: readonly KnownSubject[],
+  used: JobBase['used'],
+): Job[] {
+  const base = { files: [...files], used };
+  return subjects
+    .filter(({ expected }) => 'base' in expected && expected.base === name)
+    .map((subject) => ({ subject, seed: SEED, again: OTHER_SEED, order: 'building', base }));
 }
 
 /** Every text that a learner may see of a verdict. */

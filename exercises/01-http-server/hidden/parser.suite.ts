@@ -91,6 +91,15 @@ rule('R18', async (t) => {
       body: 'abc',
     });
   });
+  await step(t, 'no Content-Length, and bytes behind the head', async () => {
+    await mustParse(t, `GET / HTTP/1.1\r\nHost: a.test\r\n\r\nabc`, {
+      method: 'GET',
+      target: '/',
+      version: '1.1',
+      headers: { host: 'a.test' },
+      body: '',
+    });
+  });
   await step(t, 'fewer bytes than announced', () =>
     mustRefuse(t, 'POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 9\r\n\r\nabc', 'malformed'),
   );
