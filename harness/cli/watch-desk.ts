@@ -93,6 +93,14 @@ export class WatchDesk implements Desk {
     return hints.get(rule) ?? [];
   }
 
+  showHint(exercise: Exercise, rule: string, here: number): number {
+    const total = this.hints(exercise, rule).length;
+    const next = (reached: number): number => Math.min(Math.max(reached, here) + 1, total);
+    const shown = this.parts.progress?.showHint(exercise.id, rule, next);
+    // What cannot be written is shown all the same.
+    return shown?.ok === true ? shown.level : next(here);
+  }
+
   renderHints(rule: string, shown: readonly string[], total: number): string {
     const { colour, unicode } = this.parts.context.terminal;
     const page = createPage({ colour, unicode, columns: this.parts.columns() });

@@ -62,7 +62,7 @@ describe.skipIf(missing !== null)(
       expect(task).toContain('Your task: 1 rule');
       expect(task).toContain('[h] hint for R1');
       expect(task).not.toContain('[n]');
-      expect(task).not.toContain('[r]');
+      expect(task).toContain('[r] reset');
 
       at.press('h');
       await at.shows('hint 1 of 2 for R1');
@@ -210,7 +210,7 @@ describe.skipIf(missing !== null)(
       expect(all).toContain('Your task: 1 rule');
       expect(
         all.match(
-          /^\[n\] next: 02-second {2}\[a\] all rules {2}\[l\] list {2}\[Enter\] check again {2}\[q\] quit$/m,
+          /^\[n\] next: 02-second {2}\[a\] all rules {2}\[l\] list {2}\[r\] reset {2}\[Enter\] check again\n\[q\] quit$/m,
         ),
       ).not.toBeNull();
       at.press('q');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ListedExercise } from '../catalog/catalog.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { describeProblem } from '../catalog/load-exercise.ts';
+import { resetExercise } from '../catalog/replace-editable.ts';
 import { Engine } from '../check/engine.ts';
 import type { States } from '../progress/progress.ts';
 import { neutralise } from '../verdict/neutralise.ts';
@@ -72,7 +73,7 @@ async function runWatch(input: Input, context: Context): Promise<ExitCode> {
       listed: listed.value,
       progress,
       columns,
-      reset: null,
+      reset: (exercise) => resetFrom(context, exercise),
     });
     try {
       await watching(begin.exercise, desk, { input, context, isTerminal, columns });
@@ -243,3 +244,34 @@ const NOT_RECORDED = 'Watching goes on: nothing is locked, and nothing is record
 const NOTHING_OPEN =
   'No exercise is open that you could go on with. `npm run list` shows them; name one: npm run watch ID';
 const UNSEEN = 'Saves can no longer be seen: press Enter after a save, or start npm run watch again.';
+
+/** Puts the starting code back for whoever said yes to it already. */
+async function resetFrom(context: Context, exercise: Exercise): Promise<{ ok: boolean; message: string }> {
+  const { root, now } = context;
+  const replaced = await resetExercise({
+    root,
+    exercise,
+    now: now(),
+    confirm: () => Promise.resolve(true),
+  });
+  switch (replaced.kind) {
+    case 'same':
+      return { ok: true, message: 'Nothing to reset: your files are the starting code.' };
+    case 'declined':
+      return { ok: true, message: 'Nothing was changed.' };
+    case 'replaced': {
+      const { copy } = replaced;
+      const back = `npm run reset -- ${exercise.id} --restore last`;
+      return {
+        ok: true,
+        message:
+          copy === null
+            ? 'Reset.'
+            : `Reset. Your files are kept in ${copy.folder}; to get them back: ${back}`,
+      };
+    }
+    case 'refused':
+    case 'failed':
+      return { ok: false, message: replaced.message };
+  }
+}

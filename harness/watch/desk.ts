@@ -27,6 +27,8 @@ export type Desk = {
   render(exercise: Exercise, judged: Judged, look: Look): string;
   /** The hints of a rule, from vague to clear. */
   hints(exercise: Exercise, rule: string): string[];
+  /** Up to which hint of a rule the person sees now; `here`: how many are shown already. It is remembered. */
+  showHint(exercise: Exercise, rule: string, here: number): number;
   renderHints(rule: string, shown: readonly string[], total: number): string;
   /** The exercise to go on with; null: none is open, or it is this one. */
   next(exercise: Exercise): Exercise | null;

@@ -35,6 +35,7 @@ class FakeDesk implements Desk {
   render = (_: Exercise, { verdict }: Judged, { folded }: { folded: boolean }) =>
     `${verdict.status} ${folded ? 'folded' : 'in full'}`;
   hints = (_: Exercise, rule: string) => (rule === 'R1' ? ['look', 'look there'] : []);
+  showHint = (_: Exercise, _rule: string, here: number) => here + 1;
   renderHints = (rule: string, shown: readonly string[], total: number) =>
     `${rule}: ${shown.join()} of ${total}`;
   next = () => SECOND;

@@ -147,7 +147,8 @@ export class Session {
         return this.show(false);
       case 'hint': {
         const rule = this.failing();
-        if (rule !== null) this.hinted.set(rule, (this.hinted.get(rule) ?? 0) + 1);
+        const here = rule === null ? 0 : (this.hinted.get(rule) ?? 0);
+        if (rule !== null) this.hinted.set(rule, this.desk.showHint(this.exercise, rule, here));
         return this.show(false);
       }
     }
