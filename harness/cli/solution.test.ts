@@ -92,6 +92,14 @@ describe('the solution after the pass', () => {
     expect(out).toContain('return value + value;');
   });
 
+  test('without an id is that of the exercise that was passed last', async () => {
+    const root = passed();
+    expect(await solution(root, [])).toEqual(await solution(root, [FIRST]));
+    writeProgram(root, SECOND, 'core');
+    recordAttempt(root, SECOND, { at: Date.UTC(2031, 0, 2) });
+    expect((await solution(root, [])).out).toContain('solutions/02-second/src/double.ts');
+  });
+
   test('is one JSON document with --json', async () => {
     const { code, out, err } = await solution(passed(), [FIRST, '--json']);
     expect({ code, err }).toEqual({ code: 0, err: '' });

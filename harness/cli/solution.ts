@@ -23,7 +23,7 @@ export const solutionCommand: Command = {
   name: 'solution',
   summary:
     'Show a right program, why it looks as it does, and how yours differs. Best read after your own pass.',
-  positionals: [{ name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you are at.' }],
+  positionals: [{ name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you passed last.' }],
   options: {
     'show-me': { help: 'Show it before you passed, without a question.' },
     variant: { value: 'NAME', help: 'Another right program instead.' },
@@ -61,7 +61,8 @@ async function runSolution(input: Input, context: Context): Promise<ExitCode> {
   if (!listed.ok) return say(context, listed.message, 2);
   return await withProgress(context, async (access) => {
     const states: States = access.ok ? access.progress.states() : new Map();
-    const chosen = chosenExercise('solution', input.positionals[0], listed.value, states);
+    const typed = input.positionals[0] ?? passedLast(states);
+    const chosen = chosenExercise('solution', typed, listed.value, states);
     if (!chosen.ok) return say(context, chosen.message, 2);
     const exercise = chosen.value;
     const lock = lockOf(exercise, access.ok ? states : null, inCi(context.env));
@@ -170,3 +171,9 @@ function say(context: Context, message: string, code: ExitCode): ExitCode {
 
 const notPassed = (id: string) =>
   `You have not passed ${id} yet. What you find yourself stays with you longer than what you read.`;
+
+/** Whose solution is asked for right after a pass; undefined: nothing is passed. */
+function passedLast(states: States): string | undefined {
+  const passes = [...states].flatMap(([id, { passedAt }]) => (passedAt === null ? [] : [{ id, passedAt }]));
+  return passes.sort((a, b) => b.passedAt - a.passedAt)[0]?.id;
+}

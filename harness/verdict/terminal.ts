@@ -185,6 +185,8 @@ function onwards(verdict: Verdict, next: RuleResult | null, options: RenderOptio
     '',
     ...fields(page, '', [
       ['go on', [bold(`npm run check ${first}`)]],
+      // Files of another folder were judged for somebody else.
+      ['compare', options.folder === undefined ? [`npm run solution ${page.line(verdict.exercise)}`] : []],
       ['or stay', extra === null ? [] : [checkLine(verdict.exercise, extra, options, page)]],
     ]),
   ];
