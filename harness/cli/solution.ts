@@ -23,7 +23,9 @@ export const solutionCommand: Command = {
   name: 'solution',
   summary:
     'Show a right program, why it looks as it does, and how yours differs. Best read after your own pass.',
-  positionals: [{ name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you passed last.' }],
+  positionals: [
+    { name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you passed last.' },
+  ],
   options: {
     'show-me': { help: 'Show it before you passed, without a question.' },
     variant: { value: 'NAME', help: 'Another right program instead.' },

@@ -251,7 +251,9 @@ describe('every rendering', () => {
 
   test.each(everything)('$name names only commands that exist', ({ verdict, options }) => {
     const commands = renderVerdict(verdict, options).match(/npm run \S+/g) ?? [];
-    const existing = ['check', 'list', 'hint', 'serve', 'solution', 'unlock', 'skip'].map((name) => `npm run ${name}`);
+    const existing = ['check', 'list', 'hint', 'serve', 'solution', 'unlock', 'skip'].map(
+      (name) => `npm run ${name}`,
+    );
     expect(commands.filter((command) => !existing.includes(command))).toEqual([]);
   });
 
