@@ -1,6 +1,6 @@
 // canary 14d2e655776f3354f0d45431
 import { eventually, rule, step, Unmet } from '#suite';
-import type { Answer } from '#suite';
+import type { Answer, Trial } from '#suite';
 import { from, guess, login, Service, STORE_TIMEOUT_MS } from './api.ts';
 
 rule('R14', async (t) => {
@@ -143,18 +143,11 @@ rule('R16', async (t) => {
   const app = await service.open();
   store.hold();
   await step(t, 'a store that does not answer: the request is served', async () => {
-    const answer = app.get('/items');
-    await stuck(service);
-    await t.clock.waiting(1);
-    await service.pass(STORE_TIMEOUT_MS + 5);
-    (await answer).must('200 after the time for the store is over', ({ status }) => status === 200);
+    const answer = await answeredInTime(t, service, app.get('/items'));
+    answer.must('200 after the time for the store is over', ({ status }) => status === 200);
   });
   await step(t, 'a store that does not answer: nobody can log in', async () => {
-    const answer = login(app, ada);
-    await stuck(service, 2);
-    await t.clock.waiting(1);
-    await service.pass(STORE_TIMEOUT_MS + 5);
-    (await answer).mustBe(503);
+    (await answeredInTime(t, service, login(app, ada))).mustBe(503);
     if (service.verify.calls.length > 0) {
       throw new Unmet({ expected: 'no call of verify', got: 'verify was called', sent: 'POST /login' });
     }
@@ -173,9 +166,23 @@ rule('R16', async (t) => {
   });
 });
 
-async function stuck({ store }: Service, calls = 1): Promise<void> {
-  if (await eventually(async () => store.waiting >= calls)) return;
-  throw new Unmet({ expected: 'a call of the store', got: 'none', sent: 'a request' });
+/**
+ * The answer to a request whose calls of the store hang. Each gets its time on the clock: a program may ask a second time,
+ * or not at all once it knows that the store is down.
+ */
+async function answeredInTime(t: Trial, service: Service, request: Promise<Answer>): Promise<Answer> {
+  let done = false;
+  const settled = (): void => void (done = true);
+  request.then(settled, settled);
+  for (let tries = 0; tries < 5 && !done; tries++) {
+    const before = tries === 0 ? 0 : service.store.waiting;
+    await eventually(async () => done || service.store.waiting > before, tries === 0 ? 3000 : 50);
+    if (done) break;
+    await t.clock.waiting(1);
+    await service.pass(STORE_TIMEOUT_MS + 5);
+    await eventually(async () => done, 50);
+  }
+  return await request;
 }
 
 rule('R17', async (t) => {
@@ -184,9 +191,15 @@ rule('R17', async (t) => {
   const ada = service.person();
   await step(t, '20 guesses at the same moment', async () => {
     service.verify.hold();
-    const all = Promise.all(Array.from({ length: 20 }, (_, i) => login(app, guess(ada, `guess ${i}`))));
-    // All that come so far have come; then they get their answers, and the next ones may come.
-    await eventually(async () => service.verify.waiting >= 20, 150);
+    let answered = 0;
+    const requests = Array.from({ length: 20 }, async (_, i) => {
+      const answer = await login(app, guess(ada, `guess ${i}`));
+      answered++;
+      return answer;
+    });
+    const all = Promise.all(requests);
+    // Each has its answer or has come as far as verify; a program that takes one after the other gets a moment.
+    await eventually(async () => service.verify.waiting + answered >= 20, 250);
     await service.verify.release();
     const statuses = (await all).map(({ status }) => status);
     const looked = service.verify.calls.length;
@@ -205,7 +218,7 @@ rule('R17', async (t) => {
 
 rule('R18', async (t) => {
   const service = new Service(t, { limit: 2 });
-  const maxKeys = 20;
+  const maxKeys = 8;
   const app = await service.open({ trustedProxies: 1, maxKeys }, { own: true });
   await step(t, 'without a store the app keeps one itself', async () => {
     const client = from(service.address());

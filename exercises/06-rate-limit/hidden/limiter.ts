@@ -31,7 +31,6 @@ export class Bench {
     return { name, options: { limit, windowMs }, budget: limit, spanMs: windowMs };
   }
 
-  /** `fillSec`: the bucket fills in so many seconds. */
   bucket(capacity = this.t.random.integer(5, 9), refillPerSecond = this.t.random.pick([1, 2, 5])): Limiter {
     const spanMs = (capacity / refillPerSecond) * 1000;
     return { name: 'tokenBucket', options: { capacity, refillPerSecond }, budget: capacity, spanMs };
@@ -50,11 +49,12 @@ export class Bench {
     return this.t.random.word();
   }
 
-  /** Moves the clocks of these hosts, and what the store knows of the time. */
-  async pass(ms: number, hosts: readonly number[] = [1]): Promise<void> {
-    this.time += ms;
-    this.store.pass(ms);
-    for (const host of hosts) await this.t.clockOf({ host }).advance(ms);
+  /** Moves the clock of the first host, and what the store knows of the time, by whole milliseconds. */
+  async pass(ms: number): Promise<void> {
+    const whole = Math.round(ms);
+    this.time += whole;
+    this.store.pass(whole);
+    await this.t.clock.advance(whole);
   }
 
   /**
