@@ -239,6 +239,7 @@ rule('R18', async (t) => {
       await service.mustServe(app, client, 'a new client');
       await service.mustServe(app, client, 'a new client');
     }
+    await service.mustRefuse(app, clients.at(-1) ?? {}, '429: the newest client is remembered');
     let known = 0;
     // From the last to the first: asking makes room for nobody who is still to be asked.
     for (const client of clients.toReversed()) {

@@ -18,9 +18,12 @@ export class Service {
   private readonly t: Trial;
   private readonly passwords = new Map<string, string>();
   private addresses = 0;
+  /** What the clock says, in milliseconds since 1970. */
+  now: number;
 
   constructor(t: Trial, { limit = t.random.integer(3, 6) }: { limit?: number } = {}) {
     this.t = t;
+    this.now = t.now;
     this.limit = limit;
     this.windowMs = t.random.pick([30_000, 60_000]);
     this.store = new SharedStore(t);
@@ -50,8 +53,14 @@ export class Service {
 
   /** Time goes on, for the program and for its store. */
   async pass(ms: number): Promise<void> {
+    this.now += ms;
     this.store.pass(ms);
     await this.t.clock.advance(ms);
+  }
+
+  /** Moves on to where windows of this length begin, if they lie at multiples of it; other windows begin anywhere. */
+  async toWindowStart(windowMs: number): Promise<void> {
+    await this.pass(windowMs - (this.now % windowMs) + 5);
   }
 
   /** Somebody who can log in. */
@@ -95,10 +104,9 @@ export function from(...addresses: string[]): Record<string, string> {
 }
 
 /** How long Retry-After says to wait, in milliseconds: whole seconds or a date (RFC 9110 §10.2.3). */
-export function retryAfterMs(answer: Answer, now: number, longestMs: number): number {
+export function retryAfterMs(answer: Answer, { now }: Service, longestMs: number): number {
   const value = answer.header('retry-after') ?? '';
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
-  // A date has no milliseconds: the clock may stand in the middle of a second.
   const expected = `Retry-After: seconds, from 1 up to ${longestMs / 1000}`;
   answer.must(expected, () => wait > 0 && wait <= longestMs);
   return wait;
