@@ -74,7 +74,8 @@ class Api {
       throw new Refusal(405, 'no such method');
     }
     const { account, password } = await exchange.body();
-    if (typeof account !== 'string' || typeof password !== 'string') throw new Refusal(422, 'two strings, please');
+    if (typeof account !== 'string' || typeof password !== 'string')
+      throw new Refusal(422, 'two strings, please');
     const { clock, verify } = this.#dependencies;
     const guard = new LoginGuard(this.#store, clock, account, this.#address(exchange));
     const waitMs = await guard.begin();
@@ -88,7 +89,12 @@ class Api {
     const { clock, limit, windowMs } = this.#dependencies;
     let decision: Decision;
     try {
-      const bucket = { store: this.#store, clock, capacity: limit, refillPerSecond: (limit * 1000) / windowMs };
+      const bucket = {
+        store: this.#store,
+        clock,
+        capacity: limit,
+        refillPerSecond: (limit * 1000) / windowMs,
+      };
       decision = await tokenBucket(bucket, this.#payer(exchange));
     } catch (error) {
       if (error instanceof StoreDown) return;

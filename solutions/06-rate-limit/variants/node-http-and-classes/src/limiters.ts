@@ -74,7 +74,9 @@ export async function fixedWindow(options: WindowOptions, key: string): Promise<
   const ledger = new Ledger<number>(store, `fixed ${window} ${key}`, 2 * windowMs);
   return await ledger.change((taken) => {
     if ((taken ?? 0) >= limit) {
-      return { result: { allowed: false, remaining: 0, retryAfterMs: Math.ceil((window + 1) * windowMs - now) } };
+      return {
+        result: { allowed: false, remaining: 0, retryAfterMs: Math.ceil((window + 1) * windowMs - now) },
+      };
     }
     const write = (taken ?? 0) + 1;
     return { write, result: { allowed: true, remaining: limit - write, retryAfterMs: 0 } };
