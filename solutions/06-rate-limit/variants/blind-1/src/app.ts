@@ -29,7 +29,16 @@ export type Dependencies = {
 
 /** Builds the app and does not start it: whoever calls this decides where it listens. */
 export function createApp(dependencies: Dependencies): Express {
-  const { clock, verify, limit, windowMs, trustedProxies = 0, apiKeys, storeTimeoutMs = 250, maxKeys } = dependencies;
+  const {
+    clock,
+    verify,
+    limit,
+    windowMs,
+    trustedProxies = 0,
+    apiKeys,
+    storeTimeoutMs = 250,
+    maxKeys,
+  } = dependencies;
   const store =
     dependencies.store === undefined
       ? memoryStore(clock, maxKeys)
@@ -50,7 +59,10 @@ export function createApp(dependencies: Dependencies): Express {
     const now = clock.now();
     let decision: Decision;
     try {
-      decision = await fixedWindow({ store, clock: { now: () => now }, limit, windowMs }, payer(request, apiKeys));
+      decision = await fixedWindow(
+        { store, clock: { now: () => now }, limit, windowMs },
+        payer(request, apiKeys),
+      );
     } catch (error) {
       if (!(error instanceof StoreDown)) throw error;
       // Better without a limit than not at all.

@@ -44,7 +44,10 @@ export async function guessFailed({ store, clock }: Surroundings, key: string, i
     const now = clock.now();
     const guesses = current(old, now);
     const at = guesses.find((each) => each.id === id)?.at ?? now;
-    return { next: [...guesses.filter((each) => each.id !== id), { id, at, open: false }], result: undefined };
+    return {
+      next: [...guesses.filter((each) => each.id !== id), { id, at, open: false }],
+      result: undefined,
+    };
   });
 }
 
