@@ -96,7 +96,7 @@ rule('R7', async (t) => {
 rule('R8', async (t) => {
   const service = new Service(t, { limit: 4 });
   const proxies = { trustedProxies: 1 };
-  const apps = [await service.open(proxies), await service.open(proxies, { host: 2 })] as const;
+  const apps = await Promise.all([service.open(proxies), service.open(proxies, { host: 2 })]);
   await step(t, 'two instances share one budget', async () => {
     const client = from(service.address());
     for (let i = 0; i < service.limit; i++) {
@@ -140,7 +140,7 @@ rule('R9', async (t) => {
   const ada = service.person();
   await service.toWindowStart(FAILURE_WINDOW_MS);
   await step(t, 'right passwords never count', async () => {
-    for (let i = 0; i < 7; i++) (await login(app, ada, home)).mustBe(200);
+    for (let i = 0; i < 6; i++) (await login(app, ada, home)).mustBe(200);
   });
   await step(t, 'a success starts the count anew', async () => {
     await mustFail(app, ada, home, 4);
@@ -161,8 +161,8 @@ rule('R9', async (t) => {
     (await login(app, service.person(), home)).mustBe(200);
   });
   await step(t, 'still refused after 14 minutes', async () => {
-    for (let i = 0; i < 14; i += 2) {
-      await service.pass(2 * 60_000);
+    for (const minutes of [5, 5, 4]) {
+      await service.pass(minutes * 60_000);
       (await login(app, guess(ada), home)).mustBe(429);
     }
   });
@@ -174,7 +174,7 @@ rule('R9', async (t) => {
   await step(t, 'old failures are forgotten', async () => {
     await mustFail(app, ada, home, 4);
     await service.pass(2 * FAILURE_WINDOW_MS + 1000);
-    await mustFail(app, ada, home, 4);
+    await mustFail(app, ada, home, 2);
     (await login(app, ada, home)).mustBe(200);
   });
   await step(t, 'an account that does not exist looks the same', async () => {

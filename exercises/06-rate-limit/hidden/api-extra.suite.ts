@@ -2,6 +2,7 @@
 import { eventually, rule, step, Unmet } from '#suite';
 import type { Answer, Trial } from '#suite';
 import { from, guess, login, Service, STORE_TIMEOUT_MS } from './api.ts';
+import { gathered } from './store.ts';
 
 rule('R14', async (t) => {
   const service = new Service(t);
@@ -200,7 +201,7 @@ rule('R17', async (t) => {
     });
     const all = Promise.all(requests);
     // Each has its answer or has come as far as verify; a program that takes one after the other gets a moment.
-    await eventually(async () => service.verify.waiting + answered >= 20, 250);
+    await gathered(() => service.verify.waiting + answered, 20);
     await service.verify.release();
     const statuses = (await all).map(({ status }) => status);
     const looked = service.verify.calls.length;

@@ -26,12 +26,12 @@ export class Bench {
     this.store = new SharedStore(t);
   }
 
-  window(name: 'fixedWindow' | 'slidingWindow', limit = this.t.random.integer(5, 9)): Limiter {
+  window(name: 'fixedWindow' | 'slidingWindow', limit = this.t.random.integer(4, 6)): Limiter {
     const windowMs = this.t.random.pick([10_000, 20_000, 60_000]);
     return { name, options: { limit, windowMs }, budget: limit, spanMs: windowMs };
   }
 
-  bucket(capacity = this.t.random.integer(5, 9), refillPerSecond = this.t.random.pick([1, 2, 5])): Limiter {
+  bucket(capacity = this.t.random.integer(4, 6), refillPerSecond = this.t.random.pick([1, 2, 5])): Limiter {
     const spanMs = (capacity / refillPerSecond) * 1000;
     return { name: 'tokenBucket', options: { capacity, refillPerSecond }, budget: capacity, spanMs };
   }
@@ -55,6 +55,11 @@ export class Bench {
     this.time += whole;
     this.store.pass(whole);
     await this.t.clock.advance(whole);
+  }
+
+  /** Turns the clock of the first host, and no other: time stays where it is. */
+  async turnClock(ms: number): Promise<void> {
+    await this.t.clock.advance(ms);
   }
 
   /**

@@ -77,13 +77,15 @@ rule('R12', async (t) => {
   });
   await step(t, 'two machines whose clocks differ', async () => {
     const key = bench.key();
-    // Host 2 comes to life here; its clock stays five seconds behind.
-    const first = await bench.takeOn(2, limiter, key);
-    bench.must(first.allowed, limiter, key, 'a full bucket', first);
+    // All that a call knows of its machine is the clock, so the slow machine can be this one with its clock turned back.
+    await bench.mustTake(limiter, key, 'a full bucket');
     await bench.pass(5000);
     let allowed = 1;
-    for (let i = 0; i < 24; i++) {
-      if ((await bench.takeOn(i % 2 === 0 ? 1 : 2, limiter, key)).allowed) allowed++;
+    for (let i = 0; i < 12; i++) {
+      if ((await bench.take(limiter, key)).allowed) allowed++;
+      await bench.turnClock(-5000);
+      if ((await bench.take(limiter, key)).allowed) allowed++;
+      await bench.turnClock(5000);
     }
     // One was taken, and five seconds refilled it; a slow clock may cost tokens, and never make any.
     const expected = 'at most 11 takes allowed: 1, and then a full bucket of 10';

@@ -67,9 +67,9 @@ export class SharedStore {
     return Object.values(this.functions).reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
-  /** Waits until so many calls wait; gives up without a word where a program lets fewer through at a time. */
+  /** Waits until so many calls wait, or no more come: where a program lets fewer through at a time. */
   async gathered(count: number): Promise<void> {
-    await eventually(async () => this.waiting >= count, 250);
+    await gathered(() => this.waiting, count);
   }
 
   private incr(key: unknown, ttlMs: unknown): unknown {
@@ -115,6 +115,15 @@ export class SharedStore {
 
   private expiry(ttlMs: unknown): number {
     return typeof ttlMs === 'number' ? this.time + ttlMs : Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Waits until `count()` has come to `most`, or stands still. How long all of them need is up to the machine. */
+export async function gathered(count: () => number, most: number): Promise<void> {
+  const stillMs = 250;
+  for (let before = -1; count() < most && count() > before;) {
+    before = count();
+    await eventually(async () => count() > before, stillMs);
   }
 }
 

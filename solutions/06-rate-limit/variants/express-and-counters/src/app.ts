@@ -7,7 +7,7 @@ import { storeInMemory, type Store } from './store.ts';
 type Given = {
   clock: { now(): number; sleep(ms: number): Promise<void> };
   store?: Store;
-  verify(account: string, password: string): Promise<'ok' | 'wrong-password' | 'no-such-account'>;
+  verify: (account: string, password: string) => Promise<'ok' | 'wrong-password' | 'no-such-account'>;
   limit: number;
   windowMs: number;
   trustedProxies?: number;

@@ -43,7 +43,7 @@ class Gcra {
       return Promise.reject(new RangeError(`a cost has to be a whole number from 1 to ${capacity}`));
     }
     const ledger = new Ledger<Arrival>(store, `gcra ${key}`, Math.max(1, 2 * this.fullMs));
-    return ledger.change((old) => {
+    return ledger.change<Decision>((old) => {
       const now = clock.now();
       // The time of a bucket never goes back, whatever the clock of this process says.
       const seen = Math.max(now, old?.seen ?? now);
@@ -72,7 +72,7 @@ export async function fixedWindow(options: WindowOptions, key: string): Promise<
   const now = clock.now();
   const window = Math.floor(now / windowMs);
   const ledger = new Ledger<number>(store, `fixed ${window} ${key}`, 2 * windowMs);
-  return await ledger.change((taken) => {
+  return await ledger.change<Decision>((taken) => {
     if ((taken ?? 0) >= limit) {
       return {
         result: { allowed: false, remaining: 0, retryAfterMs: Math.ceil((window + 1) * windowMs - now) },
@@ -86,7 +86,7 @@ export async function fixedWindow(options: WindowOptions, key: string): Promise<
 /** Remembers the time of every take. */
 export async function slidingWindow(options: WindowOptions, key: string): Promise<Decision> {
   const { store, clock, limit, windowMs } = options;
-  return await new Ledger<number[]>(store, `log ${key}`, windowMs).change((times) => {
+  return await new Ledger<number[]>(store, `log ${key}`, windowMs).change<Decision>((times) => {
     const log = new TimeLog(times, limit, windowMs, clock.now());
     if (log.left === 0) return { result: { allowed: false, remaining: 0, retryAfterMs: log.waitMs } };
     return { write: log.withNow(), result: { allowed: true, remaining: log.left - 1, retryAfterMs: 0 } };
