@@ -17,6 +17,10 @@ rule('R6', async (t) => {
   await step(t, 'a POST that is refused', async () => {
     (await app.post('/items', { json: { text } })).mustBe(429);
   });
+  await step(t, 'another method and a query are refused too', async () => {
+    (await app.request('DELETE', '/items')).mustBe(429);
+    (await app.get('/items?page=2')).mustBe(429);
+  });
   await step(t, 'refused before the body is read', async () => {
     const headers = { 'Content-Type': 'application/json' };
     (await app.post('/items', { body: '{"text":', headers })).mustBe(429);
@@ -159,6 +163,8 @@ rule('R9', async (t) => {
   await step(t, 'other addresses and other accounts are free', async () => {
     (await login(app, ada, from(service.address()))).mustBe(200);
     (await login(app, service.person(), home)).mustBe(200);
+    const loud = { account: ada.account.toUpperCase(), password: 'a guess' };
+    (await login(app, loud, home)).mustBe(401);
   });
   await step(t, 'still refused after 14 minutes', async () => {
     for (const minutes of [5, 5, 4]) {
@@ -176,6 +182,13 @@ rule('R9', async (t) => {
     await service.pass(2 * FAILURE_WINDOW_MS + 1000);
     await mustFail(app, ada, home, 2);
     (await login(app, ada, home)).mustBe(200);
+  });
+  await step(t, 'a failure now and then does not add up', async () => {
+    const bob = service.person();
+    for (let i = 0; i < 6; i++) {
+      await mustFail(app, bob, home, 1);
+      await service.pass(8 * 60_000);
+    }
   });
   await step(t, 'an account that does not exist looks the same', async () => {
     const [known, unknown] = [service.person(), service.stranger()];

@@ -90,11 +90,19 @@ export class Bench {
     return allowed;
   }
 
-  /** Exactly so many takes are allowed now, and the next one is not. */
+  /** Exactly so many takes are allowed now, each says how many are left, and the next one is refused. */
   async mustAllow(limiter: Limiter, key: string, count: number): Promise<void> {
     for (let i = 1; i <= count; i++) {
       const decision = await this.take(limiter, key);
       this.must(decision.allowed, limiter, key, `take ${i} of ${count} is allowed`, decision);
+      const left = count - i;
+      this.must(
+        decision.remaining === left,
+        limiter,
+        key,
+        `remaining ${left} after take ${i} of ${count}`,
+        decision,
+      );
     }
     await this.mustRefuse(limiter, key, `${count} takes allowed, and the next one refused`);
   }

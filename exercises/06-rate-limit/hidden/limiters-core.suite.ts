@@ -22,15 +22,6 @@ rule('R1', async (t) => {
     await bench.pass(200);
     await bench.mustAllow(limiter, key, budget);
   });
-  await step(t, 'remaining counts down', async () => {
-    const third = bench.key();
-    for (let left = budget - 1; left >= 0; left--) {
-      const decision = await bench.mustTake(limiter, third, 'a take that is allowed');
-      bench.must(decision.remaining === left, limiter, third, `remaining ${left}`, decision);
-    }
-    const refused = await bench.mustRefuse(limiter, third);
-    bench.must(refused.remaining === 0, limiter, third, 'remaining 0 when refused', refused);
-  });
   await step(t, 'a burst where two windows meet', async () => {
     const fourth = bench.key();
     await bench.toWindowStart(limiter);
@@ -112,6 +103,19 @@ rule('R3', async (t) => {
     await bench.pass(tokenMs * 0.4);
     await bench.mustTake(limiter, asking, 'allowed after 1.2 tokens');
   });
+  await step(t, 'parts of a token add up while a client takes', async () => {
+    const busy = bench.key();
+    // Each time one token goes and 0.6 of one come.
+    const takes = Math.floor((budget - 0.6) / 0.4);
+    for (let i = 1; i <= takes; i++) {
+      await bench.mustTake(
+        limiter,
+        busy,
+        `take ${i} of ${takes} is allowed, with 0.6 of a token between two takes`,
+      );
+      await bench.pass(tokenMs * 0.6 + 1);
+    }
+  });
   await step(t, 'never more than capacity', async () => {
     const calm = bench.key();
     await bench.mustTake(limiter, calm, 'a take that is allowed');
@@ -130,10 +134,16 @@ rule('R3', async (t) => {
     await bench.mustRefuse(dear, heavy, 'cost 4 is refused where 2 tokens are left', 4);
     await bench.mustTake(dear, heavy, 'cost 2 is allowed: a refused take costs nothing', 2);
     await bench.mustRefuse(dear, heavy, 'an empty bucket');
+    await bench.pass(505);
+    await bench.mustAllow(dear, heavy, 1);
     await bench.pass(1500);
     await bench.mustRefuse(dear, heavy, 'cost 4 is refused where 3 tokens are left', 4);
     await bench.pass(505);
     await bench.mustTake(dear, heavy, 'cost 4 is allowed where 4 tokens are left', 4);
+  });
+  await step(t, 'one key with each of the three limiters', async () => {
+    const shared = bench.key();
+    for (const each of bench.each(2)) await bench.mustAllow(each, shared, 2);
   });
 });
 
