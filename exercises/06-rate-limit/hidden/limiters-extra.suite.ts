@@ -19,7 +19,6 @@ rule('R11', async (t) => {
     await bench.toWindowStart(sliding);
     const key = bench.key();
     await bench.mustAllow(sliding, key, sliding.budget);
-    await bench.pass(sliding.spanMs * 0.3);
     await mustComeBack(bench, sliding, key, sliding.spanMs * 2 + 1000);
   });
   await step(t, 'slidingWindow: after takes that were spread', async () => {
