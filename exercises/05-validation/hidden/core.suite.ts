@@ -191,9 +191,9 @@ rule('R4', async (t) => {
   ] as const) {
     await step(t, `${name} of every other type`, async () => {
       const right = fullEvent(random);
-      for (const other of OTHERS) {
-        if (kindOf(other) !== kindOf(right[name]))
-          await mustFault(desk, { ...right, [name]: other }, [`/${name}`, 'type']);
+      const others = OTHERS.filter((other) => kindOf(other) !== kindOf(right[name]));
+      for (const other of random.shuffle(others).slice(0, 5)) {
+        await mustFault(desk, { ...right, [name]: other }, [`/${name}`, 'type']);
       }
     });
   }

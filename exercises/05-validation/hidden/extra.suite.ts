@@ -102,9 +102,10 @@ rule('R12', async (t) => {
         desk.known++;
         mustAskPlainly(answer, desk.list.calls.slice(before));
       }
-      await unharmed();
+      await mustList(desk, '');
     });
   }
+  await step(t, 'after these queries all is as before', unharmed);
   await nothingReached(desk);
 });
 
@@ -179,7 +180,7 @@ rule('R16', async (t) => {
   for (const [what, json, fault] of cases) {
     await step(t, what, async () => {
       // Several at once: what takes long takes several times as long, and what does not is still quick.
-      const answers = await Promise.all(Array.from({ length: 4 }, () => desk.app.post('/events', { json })));
+      const answers = await Promise.all(Array.from({ length: 3 }, () => desk.app.post('/events', { json })));
       for (const answer of answers) mustTell(desk, answer, [fault]);
     });
   }
@@ -274,7 +275,7 @@ rule('R18', async (t) => {
     ]);
   });
   await step(t, 'any mix', async () => {
-    for (let count = 0; count < 60; count++) {
+    for (let count = 0; count < 40; count++) {
       const { json, faults, input } = anyMix(random, random.pick([0.03, 0.15, 0.4]));
       if (faults.length === 0) await mustStore(desk, json, input);
       else await mustFault(desk, json, ...faults);
