@@ -267,6 +267,23 @@ rule('R18', async (t) => {
       ['/tags/4', 'format'],
     );
   });
+  await step(t, 'a tag three times', () => {
+    return mustFault(
+      desk,
+      plainEvent(random, { tags: ['a', 'a', 'a'] }),
+      ['/tags/1', 'duplicate'],
+      ['/tags/2', 'duplicate'],
+    );
+  });
+  await step(t, 'several parameters', async () => {
+    const answer = await desk.app.get('/events?limit=abc&tag=A!&from=x&page=2');
+    const faults: Fault[] = [
+      ['/limit', 'format'],
+      ['/tag', 'format'],
+      ['/from', 'format'],
+    ];
+    mustTell(desk, answer, [...faults, ['/page', 'unknown']]);
+  });
   await step(t, 'to before from, beside other faults', async () => {
     const answer = await desk.app.get('/events?from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z&limit=x');
     mustTell(desk, answer, [

@@ -4,6 +4,7 @@ import type { Answer } from '#suite';
 import {
   anyTags,
   faultEach,
+  fullEvent,
   mustFault,
   mustStore,
   mustTell,
@@ -30,6 +31,21 @@ rule('R6', async (t) => {
   await step(t, 'a title of 50 characters and spaces around them', () => {
     const parsed = plainEvent(random, { title: word.repeat(8).slice(0, 50) });
     return mustStore(desk, { ...parsed, title: ` \t${parsed.title}\r\n ` }, parsed);
+  });
+  await step(t, 'spaces around the texts', async () => {
+    const parsed = fullEvent(random);
+    const loose = (text: string): string => `${random.pick([' ', '\t', '\n'])}${text}  `;
+    await mustStore(
+      desk,
+      {
+        ...parsed,
+        title: loose(parsed.title),
+        contact: { email: loose(parsed.contact.email) },
+        tags: parsed.tags?.map(loose),
+        website: loose(parsed.website ?? ''),
+      },
+      parsed,
+    );
   });
   await step(t, 'an accessCode of 8 and one of 64 characters', async () => {
     await mustStore(desk, plainEvent(random, { accessCode: random.word(8) }));
@@ -162,10 +178,6 @@ rule('R8', async (t) => {
       await mustFault(desk, plainEvent(random, { ...other, [name]: text }), [`/${name}`, 'format']);
     });
   }
-  await step(t, 'both are no dates', () => {
-    const dates = { start: random.word(), end: '2026-02-30T10:00:00Z' };
-    return mustFault(desk, plainEvent(random, dates), ['/start', 'format'], ['/end', 'format']);
-  });
   for (const [what, start, end] of [
     ['an end before the start', '2026-05-01T18:30:00Z', '2026-05-01T18:29:59Z'],
     ['an end that is the start', '2026-05-01T18:30:00Z', '2026-05-01T18:30:00Z'],
@@ -262,14 +274,10 @@ rule('R13', async (t) => {
   await step(t, 'a tag twice', async () => {
     const [a, b, c] = anyTags(random, 3);
     await mustFault(desk, tagged([a, b, a, c]), ['/tags/2', 'duplicate']);
-    await mustFault(desk, tagged([a, b, c, b, a]), ['/tags/3', 'duplicate'], ['/tags/4', 'duplicate']);
   });
   await step(t, 'a tag twice, with spaces around one of them', () => {
     const [a, b] = anyTags(random, 2);
     return mustFault(desk, tagged([a, b, ` ${a}\t`]), ['/tags/2', 'duplicate']);
-  });
-  await step(t, 'a tag three times', () => {
-    return mustFault(desk, tagged(['a', 'a', 'a']), ['/tags/1', 'duplicate'], ['/tags/2', 'duplicate']);
   });
   await step(t, 'ten thousand tags', async () => {
     const many = Array.from({ length: 10_000 }, (_, index) => `x${index}`);
