@@ -133,55 +133,30 @@ rule('R16', async (t) => {
   const { random } = t;
   await step(t, 'ordinary events', () => mustStore(desk, fullEvent(random)));
   const email = (text: string): object => plainEvent(random, { contact: { email: text } });
-  const cases: [what: string, json: object, fault: Fault][] = [
-    ['an email of 250 letters and no @', email('a'.repeat(250)), ['/contact/email', 'format']],
-    ['an email of 250 letters, and spaces', email(`${'a'.repeat(240)} b c`), ['/contact/email', 'format']],
-    ['an email of 120 labels and a space', email(`a@${'a.'.repeat(120)}a a`), ['/contact/email', 'format']],
-    ['an email of 120 parts and no @', email(`${'a.'.repeat(120)}a`), ['/contact/email', 'format']],
-    ['an email of 240 hyphens and no @', email(`a${'-'.repeat(240)}`), ['/contact/email', 'format']],
-    ['an email of 90,000 letters', email('a'.repeat(90_000)), ['/contact/email', 'length']],
-    ['an email of 90,000 @ and letters', email('a@'.repeat(45_000)), ['/contact/email', 'length']],
-    [
-      'a title with 90,000 spaces inside',
-      plainEvent(random, { title: `a${' '.repeat(90_000)}b` }),
-      ['/title', 'length'],
-    ],
+  const cases: [what: string, json: object][] = [
+    ['an email of 250 letters and no @', email('a'.repeat(250))],
+    ['an email of 250 letters, and spaces', email(`${'a'.repeat(240)} b c`)],
+    ['an email of 120 labels and a space', email(`a@${'a.'.repeat(120)}a a`)],
+    ['an email of 120 parts and no @', email(`${'a.'.repeat(120)}a`)],
+    ['an email of 240 hyphens and no @', email(`a${'-'.repeat(240)}`)],
+    ['an email of 90,000 letters', email('a'.repeat(90_000))],
+    ['an email of 90,000 @ and letters', email('a@'.repeat(45_000))],
+    ['a title with 90,000 spaces inside', plainEvent(random, { title: `a${' '.repeat(90_000)}b` })],
     [
       'a title with 90,000 tabs and line breaks inside',
       plainEvent(random, { title: `a${'\t\n'.repeat(20_000)}b` }),
-      ['/title', 'length'],
     ],
-    [
-      'a tag of 90,000 letters',
-      plainEvent(random, { tags: [`${'a'.repeat(90_000)}!`] }),
-      ['/tags/0', 'format'],
-    ],
-    [
-      'a tag of 90,000 hyphens',
-      plainEvent(random, { tags: [`${'a-'.repeat(45_000)}!`] }),
-      ['/tags/0', 'format'],
-    ],
-    [
-      'a website of 90 labels and a space',
-      plainEvent(random, { website: `https://${'a.'.repeat(90)}a a/` }),
-      ['/website', 'format'],
-    ],
-    [
-      'a website of 90,000 letters',
-      plainEvent(random, { website: `https://${'a'.repeat(90_000)}` }),
-      ['/website', 'length'],
-    ],
-    [
-      'a date of 90,000 digits',
-      plainEvent(random, { start: `2026-05-01T10:00:00.${'0'.repeat(90_000)}x` }),
-      ['/start', 'format'],
-    ],
+    ['a tag of 90,000 letters', plainEvent(random, { tags: [`${'a'.repeat(90_000)}!`] })],
+    ['a tag of 90,000 hyphens', plainEvent(random, { tags: [`${'a-'.repeat(45_000)}!`] })],
+    ['a website of 90 labels and a space', plainEvent(random, { website: `https://${'a.'.repeat(90)}a a/` })],
+    ['a website of 90,000 letters', plainEvent(random, { website: `https://${'a'.repeat(90_000)}` })],
+    ['a date of 90,000 digits', plainEvent(random, { start: `2026-05-01T10:00:00.${'0'.repeat(90_000)}x` })],
   ];
-  for (const [what, json, fault] of cases) {
+  for (const [what, json] of cases) {
     await step(t, what, async () => {
       // Several at once: what takes long takes several times as long, and what does not is still quick.
       const answers = await Promise.all(Array.from({ length: 3 }, () => desk.app.post('/events', { json })));
-      for (const answer of answers) mustTell(desk, answer, [fault]);
+      for (const answer of answers) answer.mustBe(422);
     });
   }
   await step(t, 'a long website that is right', () => {
@@ -189,14 +164,14 @@ rule('R16', async (t) => {
     return mustStore(desk, plainEvent(random, { website }));
   });
   await step(t, 'a limit of 5,000 digits', async () => {
-    mustTell(desk, await desk.app.get(`/events?limit=${'9'.repeat(5_000)}`), [['/limit', 'range']]);
+    (await desk.app.get(`/events?limit=${'9'.repeat(5_000)}`)).mustBe(422);
   });
   await step(t, 'lists in lists', async () => {
     const body = JSON.stringify(plainEvent(random, { title: 'NEST' })).replace(
       '"NEST"',
       `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
     );
-    mustTell(desk, await desk.app.post('/events', { headers: JSON_TYPE, body }), [['/title', 'type']]);
+    (await desk.app.post('/events', { headers: JSON_TYPE, body })).mustBe(422);
   });
   await step(t, 'ordinary events as before', () => mustStore(desk, fullEvent(random)));
 });

@@ -74,10 +74,10 @@ export function fullEvent(random: Random, changes: Record<string, unknown> = {})
   });
 }
 
-/** Two dates in order, as text. */
+/** Two dates in order, as text; days apart, so that their texts are in order too. */
 export function anySpan(random: Random): [string, string] {
   const start = Date.UTC(2020, 0, 1) + random.integer(0, 400_000_000) * 1000;
-  return [anyDate(random, start), anyDate(random, start + random.integer(1, 500_000) * 1000)];
+  return [anyDate(random, start), anyDate(random, start + random.integer(260_000, 900_000) * 1000)];
 }
 
 /** This instant (whole seconds) in one of its spellings. */
