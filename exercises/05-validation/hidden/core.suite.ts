@@ -270,7 +270,7 @@ rule('R10', async (t) => {
     ['Limit=10', ['/Limit', 'unknown']],
   ];
   for (const [query, ...faults] of cases) {
-    await step(t, query, async () => mustBeProblem(await mustFaultQuery(desk, `?${query}`, ...faults), 422));
+    await step(t, query, () => mustFaultQuery(desk, `?${query}`, ...faults));
   }
   await nothingReached(desk);
 });

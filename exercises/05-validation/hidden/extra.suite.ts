@@ -163,16 +163,6 @@ rule('R16', async (t) => {
     const website = `https://example.com/${'a'.repeat(150)}!`;
     return mustStore(desk, plainEvent(random, { website }));
   });
-  await step(t, 'a limit of 5,000 digits', async () => {
-    (await desk.app.get(`/events?limit=${'9'.repeat(5_000)}`)).mustBe(422);
-  });
-  await step(t, 'lists in lists', async () => {
-    const body = JSON.stringify(plainEvent(random, { title: 'NEST' })).replace(
-      '"NEST"',
-      `${'['.repeat(20_000)}${']'.repeat(20_000)}`,
-    );
-    (await desk.app.post('/events', { headers: JSON_TYPE, body })).mustBe(422);
-  });
   await step(t, 'ordinary events as before', () => mustStore(desk, fullEvent(random)));
 });
 
@@ -296,9 +286,6 @@ rule('R19', async (t) => {
       });
     });
   }
-  await step(t, 'faults are told while it fails', () =>
-    mustFault(desk, plainEvent(random, { capacity: -1 }), ['/capacity', 'range']),
-  );
   await step(t, 'it works again', async () => {
     playRepo(t);
     await mustStore(desk, fullEvent(random));
