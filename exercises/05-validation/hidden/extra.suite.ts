@@ -156,7 +156,9 @@ rule('R16', async (t) => {
     await step(t, what, async () => {
       // Several at once: what takes long takes several times as long, and what does not is still quick.
       const answers = await Promise.all(Array.from({ length: 3 }, () => desk.app.post('/events', { json })));
-      for (const answer of answers) answer.mustBe(422);
+      // What is right and what is wrong is the matter of other rules.
+      for (const answer of answers)
+        answer.must('an answer, and no error of the server', ({ status }) => status < 500);
     });
   }
   await step(t, 'a long website that is right', () => {
@@ -190,10 +192,6 @@ rule('R17', async (t) => {
     const { contact } = plainEvent(random);
     const json = plainEvent(random, { contact: { ...contact, 'a/~b': 1 } });
     return mustFault(desk, json, ['/contact/a~1~0b', 'unknown']);
-  });
-  await step(t, 'all of them at once', () => {
-    const json = plainEvent(random, Object.fromEntries(names.map(([name]) => [name, 1])));
-    return mustFault(desk, json, ...names.map(([, pointer]): Fault => [pointer, 'unknown']));
   });
   await nothingReached(desk);
 });

@@ -123,9 +123,6 @@ rule('R7', async (t) => {
   ]) {
     await step(t, text, async () => mustTell(desk, await send(text), [['/capacity', 'range']]));
   }
-  await step(t, 'a text that is no number', () =>
-    mustFault(desk, plainEvent(random, { capacity: 'NaN' }), ['/capacity', 'type']),
-  );
   await nothingReached(desk);
 });
 
@@ -320,7 +317,6 @@ rule('R14', async (t) => {
   }
   for (const [what, email] of [
     ['an empty text', ''],
-    ['spaces', '   '],
     ['an address of 255 characters', `${long}${'c'.repeat(255 - long.length)}`],
   ] as const) {
     await step(t, what, () => mustFault(desk, withEmail(email), ['/contact/email', 'length']));
