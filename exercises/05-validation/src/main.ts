@@ -14,7 +14,9 @@ createApp({
     },
     async list(filter) {
       console.log('asked for', filter);
-      return events.filter(({ tags }) => filter.tag === undefined || tags.includes(filter.tag)).slice(0, filter.limit);
+      return events
+        .filter(({ tags }) => filter.tag === undefined || tags.includes(filter.tag))
+        .slice(0, filter.limit);
     },
   },
 }).listen(4000, '127.0.0.1', () => console.log('http://127.0.0.1:4000'));
