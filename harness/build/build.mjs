@@ -5,6 +5,9 @@ import { join } from 'node:path';
 const ENTRIES = {
   host: 'harness/host/main.ts',
   probe: 'harness/probe/main.ts',
+  'text-probe': 'harness/probe/text-main.ts',
+  redis: 'harness/probe/redis-main.ts',
+  'redis-engine': 'harness/probe/redis-engine.ts',
   index: 'harness/suite/index.ts',
   runner: 'harness/suite/runner.ts',
   worker: 'harness/suite/thread.ts',
@@ -74,15 +77,25 @@ export async function build(root) {
     sourcemap: 'linked',
     logLevel: 'warning',
   };
-  const { host, probe, ...trusted } = ENTRIES;
+  const { host, probe, redis, 'redis-engine': engine, 'text-probe': text, ...trusted } = ENTRIES;
   await Promise.all([
     // Hosts and probes are one file each: it is all that they may read of the workbook.
     bundle({
       ...common,
-      entryPoints: { host, probe },
+      entryPoints: { host, probe, redis, 'redis-engine': engine },
       outdir: next,
       outExtension: { '.js': '.mjs' },
       sourcemap: false,
+    }),
+    // This one brings its parsers along.
+    bundle({
+      ...common,
+      entryPoints: { 'text-probe': text },
+      outdir: next,
+      outExtension: { '.js': '.mjs' },
+      packages: 'bundle',
+      sourcemap: false,
+      banner: { js: REQUIRE },
     }),
     bundle({
       ...common,

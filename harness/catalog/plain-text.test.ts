@@ -25,6 +25,13 @@ test.each([
   expect(plainText(markdown)).toBe(expected);
 });
 
+test.each([
+  ['**a `b*c` d** and `` ` ``', 'a `b*c` d and `` ` ``'],
+  ['see [the *docs*](https://example.org/a_b_c)', 'see the docs (https://example.org/a_b_c)'],
+])('with its ticks %j → %j', (markdown, expected) => {
+  expect(plainText(markdown, { ticks: true })).toBe(expected);
+});
+
 test('a long text full of stars is stripped without delay', () => {
   expect(plainText('*a '.repeat(330)).length).toBeGreaterThan(900);
 });

@@ -4,9 +4,10 @@ const CLOSE = '\ue001';
 
 /**
  * One line of Markdown as plain text: emphasis, backticks, links and escapes give way to their words, line breaks to a
- * space. What stands in backticks stays as it is: `file_name` and `*` keep their characters.
+ * space. What stands in backticks stays as it is: `file_name` and `*` keep their characters. `ticks`: the backticks stay
+ * around it, and so do the addresses of links: for texts in which code has to be told from words.
  */
-export function plainText(markdown: string): string {
+export function plainText(markdown: string, { ticks = false }: { ticks?: boolean } = {}): string {
   const kept: string[] = [];
   const keep = (text: string) => `${OPEN}${kept.push(text) - 1}${CLOSE}`;
 
@@ -17,10 +18,12 @@ export function plainText(markdown: string): string {
   // A backslash before punctuation makes it a plain character, but not inside backticks; hence one pass for both.
   text = text.replace(
     /\\([!-/:-@[-`{-~])|(?<!`)(`+)(?!`)(.*?)(?<!`)\2(?!`)/g,
-    (_all, escaped: string | undefined, _ticks: string | undefined, code: string | undefined) =>
-      keep(escaped ?? codeText(code ?? '')),
+    (all: string, escaped: string | undefined, _ticks: string | undefined, code: string | undefined) =>
+      keep(escaped ?? (ticks ? all : codeText(code ?? ''))),
   );
-  text = text.replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, '$1');
+  text = text.replace(/!?\[([^[\]]*)\]\(([^()\s]*)\)/g, (_all, words: string, address: string) =>
+    ticks && words !== address ? `${words} (${keep(address)})` : words,
+  );
   text = text.replace(/<(https?:[^<>\s]+)>/g, '$1');
   for (let depth = 0; depth < 3; depth += 1) {
     text = text.replace(/(\*{1,3}|~~)(?![\s*~])(.*?)(?<![\s*~])\1/g, '$2');

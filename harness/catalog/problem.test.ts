@@ -16,6 +16,17 @@ test('says where, what, what is expected and what to do next', () => {
   ]);
 });
 
+test('of a missing folder with the exercises says how to bring it back', () => {
+  const text = describeProblem({
+    file: 'exercises',
+    key: null,
+    expected: 'the folder',
+    message: 'It does not exist.',
+  });
+  expect(text).toContain('`git restore exercises` brings back');
+  expect(text).not.toContain('npm run list');
+});
+
 test('leads to the list when the exercise itself is not there', () => {
   const text = describeProblem({
     file: 'exercises/99-none',

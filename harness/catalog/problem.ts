@@ -22,7 +22,11 @@ export function describeProblem(problem: CatalogProblem): string {
 }
 
 function nextStep({ file }: CatalogProblem): string {
+  if (file === 'exercises') return BRING_BACK;
   const insideAnExercise = file.split('/').length > 2;
   if (!insideAnExercise) return 'run `npm run list` to see the exercises that are there.';
   return `correct this and run the command again. If you never changed it, \`git restore ${file}\` brings back what was there.`;
 }
+
+const BRING_BACK =
+  "if this is the workbook's own folder, `git restore exercises` brings back what was there, your files as you last committed them.";

@@ -16,14 +16,30 @@ export type FileText = { ok: true; text: string; bytes: number } | ({ ok: false 
 const flags: Readonly<Record<string, number | undefined>> = { ...constants };
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = flags;
 
+/** A file as it lies there: `mode` is its permission bits. */
+export type FileBytes = { bytes: Buffer; mode: number };
+
+/** `readFileBytes`, and the bytes as UTF-8 without a byte order mark. */
+export function readTextFile(path: string, maxBytes: number, inside?: string): FileText {
+  const read = readFileBytes(path, maxBytes, inside);
+  if (!read.ok) return read;
+  const text = decodeUtf8(read.bytes);
+  if (text === null) return { ok: false, why: 'not-utf8', code: null };
+  return { ok: true, text, bytes: read.bytes.length };
+}
+
 /**
- * Reads a regular file of at most `maxBytes` bytes as UTF-8, without a byte order mark. Never follows a link in the last
+ * Reads a regular file of at most `maxBytes` bytes. Never follows a link in the last
  * segment of `path`, never waits for the other end of a FIFO, never throws. With `inside` (the real path of a folder)
  * it also refuses a file that lies elsewhere, as when a folder of the path is swapped for a link in that moment.
  *
  * Synchronous, because the files are small and few; callers that read many let other work run in between.
  */
-export function readTextFile(path: string, maxBytes: number, inside?: string): FileText {
+export function readFileBytes(
+  path: string,
+  maxBytes: number,
+  inside?: string,
+): ({ ok: true } & FileBytes) | ({ ok: false } & FileFailure) {
   let descriptor: number | null = null;
   try {
     const seen = kindOf(lstatSync(path));
@@ -31,7 +47,8 @@ export function readTextFile(path: string, maxBytes: number, inside?: string): F
 
     // The check above keeps devices from being opened at all; what counts is the check of what was opened.
     descriptor = openSync(path, constants.O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    const opened = kindOf(fstatSync(descriptor));
+    const stats = fstatSync(descriptor);
+    const opened = kindOf(stats);
     if (opened !== 'file') return { ok: false, why: opened, code: null };
     if (inside !== undefined && !liesInside(descriptor, path, inside)) {
       return { ok: false, why: 'moved', code: null };
@@ -39,9 +56,7 @@ export function readTextFile(path: string, maxBytes: number, inside?: string): F
 
     const bytes = readBounded(descriptor, maxBytes);
     if (bytes === null) return { ok: false, why: 'too-large', code: null };
-    const text = decodeUtf8(bytes);
-    if (text === null) return { ok: false, why: 'not-utf8', code: null };
-    return { ok: true, text, bytes: bytes.length };
+    return { ok: true, bytes, mode: stats.mode & 0o777 };
   } catch (error) {
     return { ok: false, ...failureOf(error) };
   } finally {

@@ -3,12 +3,13 @@ import { performance } from 'node:perf_hooks';
 import type { Exercise, Part } from '../catalog/exercise.ts';
 import { compile, missingFile } from '../compile/compile.ts';
 import type { Compiled, SourceFiles } from '../compile/compile.ts';
+import { RedisServer } from '../probe/redis.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent } from '../subject/subject.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Engine } from './engine.ts';
 import { assemble } from './assemble.ts';
-import { Run } from './run.ts';
+import { Run, usesRedis } from './run.ts';
 import type { Evidence } from './assemble.ts';
 
 export type CheckRequest = {
@@ -27,6 +28,8 @@ export type CheckRequest = {
   pace?: number;
   /** Environment of the program beyond the bare minimum. */
   env: Readonly<Record<string, string>>;
+  /** The address of a real Redis to use; left out: that of REDIS_URL, or none. */
+  redisUrl?: string | null;
   root: string;
   build: string;
   digests: { suite: string; files: string };
@@ -63,13 +66,14 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     inspect: request.inspect,
     pace: request.pace ?? 1,
   });
+  const redis = redisFor(request);
   // Processes first: they start while this one loads what it needs itself.
   if (request.files.ok) subject.warm();
   try {
     const compiling = compileParts(parts, request, evidence);
     engine.warm(request.exercise.suites);
     await compiling;
-    const run = new Run({ request, subject, evidence, now });
+    const run = new Run({ request, subject, evidence, now, redis });
     tell = (event) => engine.tell(event);
     await run.loadCoreParts();
     if (run.coreCanRun()) {
@@ -79,10 +83,21 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
       if (!ran.ok) evidence.harness = ran.why;
     }
   } finally {
-    await subject.dispose();
+    await Promise.all([subject.dispose(), redis?.end()]);
   }
   evidence.output = subject.output();
   return assemble(request, evidence, performance.now() - begun);
+}
+
+/** Started with the hosts, so that nobody waits for it. */
+function redisFor({
+  exercise,
+  root,
+  build,
+  redisUrl = process.env['REDIS_URL'] ?? null,
+}: CheckRequest): RedisServer | null {
+  if (!exercise.parts.some(usesRedis)) return null;
+  return new RedisServer({ root, build, real: redisUrl === '' ? null : redisUrl });
 }
 
 /** Gives each part its text, or notes why it has none; what has none is never loaded. */
@@ -111,7 +126,7 @@ async function compilePart(
   files: SourceFiles,
   folder: string,
 ): Promise<Compiled | { ok: true; text: null }> {
-  if (part.kind === 'sql') {
+  if (part.kind === 'sql' || part.kind === 'files') {
     if (files.has(part.entry)) return { ok: true, text: null };
     return { ok: false, kind: 'files', message: missingFile(part.entry), frames: [] };
   }

@@ -49,7 +49,7 @@ function exercise(): Exercise {
     tier: 'core',
     title: '',
     citation: '',
-    part: number <= 10 ? 'api' : 'queries',
+    part: number <= 10 || number >= 15 ? 'api' : 'queries',
     needs: [],
     keep: false,
     evidence: 'outside',
@@ -68,7 +68,7 @@ function exercise(): Exercise {
       part('api', 'http', 'src/app.ts', ['express', 'better-sqlite3']),
       part('queries', 'sql', 'src/schema.sql', []),
     ],
-    rules: Array.from({ length: 14 }, (_, index) => rule(index + 1)),
+    rules: Array.from({ length: 17 }, (_, index) => rule(index + 1)),
     suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
   };
 }
@@ -87,6 +87,9 @@ test.each([
   ['R7', 'the clock moves sleepers and Date alike'],
   ['R8', 'a batch is called in one turn of the event loop'],
   ['R9', 'a dump tells all values, and a lock keeps the program out'],
+  ['R15', 'what a program computes is told, and what it waits is not'],
+  ['R16', 'a host that is killed comes back on the same files, and knows nothing'],
+  ['R17', 'a host that a trap kills in the middle comes back as well'],
   ['R11', 'SQL files run by name, with parameters, and constraints answer'],
 ])('%s: %s', (id) => {
   expect(ruleOf(id)?.message).toBeNull();

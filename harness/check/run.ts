@@ -1,10 +1,20 @@
 import type { Part, Rule } from '../catalog/exercise.ts';
 import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from '../probe/database.ts';
 import type { Lock, SqlOutcome } from '../probe/database.ts';
+import type { RedisBegun, RedisServer } from '../probe/redis.ts';
+import { readText } from '../probe/text.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
+import type { ProgramProcess } from '../subject/program.ts';
 import type { HostAddress, Subject } from '../subject/subject.ts';
-import type { DatabaseRequest, Plan, RecordedResult, SuiteReply, SuiteRequest } from '../suite/link.ts';
+import type {
+  DatabaseRequest,
+  Plan,
+  ProgramRequest,
+  RecordedResult,
+  SuiteReply,
+  SuiteRequest,
+} from '../suite/link.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import type { CheckRequest } from './check.ts';
@@ -17,13 +27,22 @@ export class Run {
   private readonly subject: Subject;
   private readonly evidence: Evidence;
   private readonly now: number;
+  private readonly redis: RedisServer | null;
   private readonly locks = new Map<string, Lock>();
+  private readonly programs: ProgramProcess[] = [];
 
-  constructor(parts: { request: CheckRequest; subject: Subject; evidence: Evidence; now: number }) {
+  constructor(parts: {
+    request: CheckRequest;
+    subject: Subject;
+    evidence: Evidence;
+    now: number;
+    redis: RedisServer | null;
+  }) {
     this.request = parts.request;
     this.subject = parts.subject;
     this.evidence = parts.evidence;
     this.now = parts.now;
+    this.redis = parts.redis;
   }
 
   async loadCoreParts(): Promise<void> {
@@ -47,6 +66,12 @@ export class Run {
         return this.record(request.result);
       case 'database':
         return await this.database(request.request);
+      case 'file':
+        return await this.onFile(request);
+      case 'program':
+        return this.onProgram(request.part, request.request);
+      case 'redis':
+        return await this.onRedis(request);
       default:
         return await this.onHost(request);
     }
@@ -59,6 +84,9 @@ export class Run {
     switch (rest.op) {
       case 'death':
         return { kind: 'death', death: await subject.death(at) };
+      case 'kill':
+        await subject.kill(at);
+        return { kind: 'noted' };
       case 'paused':
         return { kind: 'paused', stands: await subject.paused(at, rest.within) };
       case 'release':
@@ -67,7 +95,10 @@ export class Run {
       case 'call':
         return { kind: 'host', reply: await subject.call(at, rest) };
       case 'batch':
-        return { kind: 'host', reply: await subject.batch(at, rest.calls) };
+        return {
+          kind: 'host',
+          reply: await subject.batch(at, rest.calls, rest.on === undefined ? {} : { on: rest.on }),
+        };
       case 'waiting': {
         const { within, ...waiting } = rest;
         return { kind: 'host', reply: await subject.ask(at, () => waiting, within) };
@@ -132,8 +163,44 @@ export class Run {
       this.evidence.notes.push(`Before ${rule} began, your program had ended: ${why}.`);
     }
     const unloadable = await this.load(part);
-    if (unloadable === null) await this.subject.begin(`${rule.toLowerCase()}-${attempt}`);
-    return { kind: 'begun', now: this.now, unloadable };
+    let redis: RedisBegun | null = null;
+    if (unloadable === null) {
+      if (this.redis !== null && usesRedis(this.partOf(part))) redis = await this.redis.begin(this.now);
+      const url = redis?.ok === true ? redis.url : null;
+      await this.subject.begin(`${rule.toLowerCase()}-${attempt}`, url);
+    }
+    const broken = redis?.ok === false ? redis.why : null;
+    return { kind: 'begun', now: this.now, unloadable, broken };
+  }
+
+  private async onRedis({ rule, request }: Extract<SuiteRequest, { op: 'redis' }>): Promise<SuiteReply> {
+    if (this.redis === null) throw new Error('no part of this exercise may use ioredis');
+    if (request.op !== 'advance' || this.redis.movable)
+      return { kind: 'redis', reply: await this.redis.ask(request) };
+    const why = 'it moves the clock of Redis, and that of the server that REDIS_URL names cannot be moved';
+    this.evidence.notes.push(`${rule} was not judged: ${why}.`);
+    return { kind: 'unjudged' };
+  }
+
+  private async onFile({ part, file, as }: Extract<SuiteRequest, { op: 'file' }>): Promise<SuiteReply> {
+    const text = this.subject.sourceOf(part, file);
+    if (as === 'text' || text === null) return { kind: 'file', text };
+    return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
+  }
+
+  private onProgram(part: string, request: ProgramRequest): SuiteReply {
+    if (request.op === 'start') this.programs.push(this.subject.startProgram(part, request.given));
+    const number = request.op === 'start' ? this.programs.length - 1 : request.process;
+    const program = this.programs[number];
+    if (program === undefined) throw new Error(`no process ${number} was started`);
+    if (request.op === 'signal') program.signal(request.signal);
+    const from = request.op === 'look' ? request.from : 0;
+    const { exited: exit, death, lines } = program;
+    return { kind: 'program', process: number, exit, death, lines: lines.slice(from) };
+  }
+
+  private partOf(name: string): Part | undefined {
+    return this.request.exercise.parts.find((part) => part.name === name);
   }
 
   private async load(name: string): Promise<string | null> {
@@ -160,4 +227,9 @@ export class Run {
       .map((rule) => rule.part);
     return this.request.exercise.parts.map((part: Part) => part.name).filter((name) => names.includes(name));
   }
+}
+
+/** Whether a part may talk to Redis. */
+export function usesRedis(part: Part | undefined): boolean {
+  return part?.packages.includes('ioredis') ?? false;
 }

@@ -27,7 +27,7 @@ import {
 } from './exercises.ts';
 import { exitCode, judge, record, SEEDS } from './judge.ts';
 import { lockedText, lockOf } from './locks.ts';
-import { findRule, looksLikeRule } from './rules.ts';
+import { findRule, looksLikeRule, ruleWithoutExercise } from './rules.ts';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -121,7 +121,7 @@ async function checkOwn(round: Round): Promise<ExitCode> {
   const [typed, rule] = input.positionals;
   const current = currentListed(listed, states);
   if (typed !== undefined && looksLikeRule(typed)) {
-    return say(context, ruleWithoutExercise(typed, current?.id ?? 'ID'), 2);
+    return say(context, ruleWithoutExercise('check', typed, current?.id ?? 'ID'), 2);
   }
   const id = typed ?? current?.id;
   if (id === undefined) return nothingOpen(listed, states, input, context);
@@ -202,11 +202,6 @@ function nothingOpen(
   if (input.flag('json')) return say(context, `${ALL_DONE}\n${NAME_ONE}`, 2);
   context.terminal.out(`${ALL_DONE}\n${NAME_ONE}\n`);
   return 0;
-}
-
-function ruleWithoutExercise(typed: string, id: string): string {
-  const rule = shown(typed).toUpperCase();
-  return `${rule} is a rule. Name its exercise first: npm run check ${id} ${rule}`;
 }
 
 /** Talk that ends the command. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { z } from 'zod';
 
 /** Where a command prints. `out` is for results, `err` for talk. */
@@ -11,6 +12,8 @@ export type Terminal = {
   unicode: boolean;
   /** Progress may be shown and wiped on `err`. */
   live: boolean;
+  /** Prints a question on `err` and waits for a line; null: the input ended. Absent: nobody is there to answer. */
+  ask?: (question: string) => Promise<string | null>;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +40,8 @@ export type ProcessParts = {
   platform: NodeJS.Platform;
   stdout: Stream;
   stderr: Stream;
+  /** Absent: nobody can answer a question. */
+  stdin?: NodeJS.ReadStream;
 };
 
 /** `isTTY` and `columns` are missing where a stream is no terminal; a terminal of unknown width says 0. */
@@ -59,8 +64,32 @@ export function processContext(root: string, parts: ProcessParts = process): Con
       colour: stdout.isTTY === true && !isSet(env.NO_COLOR) && !isDumb,
       unicode: showsUnicode(parts),
       live: stderr.isTTY === true && !inCi(env) && !isDumb,
+      ...askOf(parts),
     },
     now: Date.now,
+  };
+}
+
+/** Questions are for a person at a terminal: who reads an answer from a pipe may read one that was meant for others. */
+function askOf(parts: ProcessParts): Pick<Terminal, 'ask'> {
+  const { env, stderr } = parts;
+  // The input is looked at last: a process opens it when it is looked at.
+  if (stderr.isTTY !== true || inCi(env)) return {};
+  const { stdin } = parts;
+  if (stdin?.isTTY !== true) return {};
+  return {
+    ask: async (question) => {
+      stderr.write(question);
+      // Without a terminal of its own, so that Ctrl-C stays the signal that ends the process.
+      const lines = createInterface({ input: stdin, terminal: false });
+      return await new Promise((resolve) => {
+        lines.once('line', (line) => {
+          resolve(line);
+          lines.close();
+        });
+        lines.once('close', () => resolve(null));
+      });
+    },
   };
 }
 

@@ -176,22 +176,35 @@ function summary(
   const here = exercises.filter(({ state }) => state !== 'planned');
   const count = (test: (entry: OverviewEntry) => boolean) => here.filter(test).length;
   const mastered = count(({ masteredAt }) => masteredAt !== null);
+  const failing = count(({ state }) => state === 'failing');
   const planned = exercises.length - here.length;
   const standing = [
     `${count(({ passedAt }) => passedAt !== null)} of ${here.length} passed`,
     ...(mastered > 0 ? [`${mastered} mastered ${marks.star}`] : []),
+    ...(failing > 0 ? [`${failing} of them ${failing === 1 ? 'fails' : 'fail'} now`] : []),
     ...(minutesLeft > 0 ? [`about ${timeText(minutesLeft)} left`] : []),
   ];
   const toCome = `${planned} more ${planned === 1 ? 'is' : 'are'} to come`;
   return [
     ...(progress ? paragraph(page, standing.join(` ${marks.dot} `)) : []),
     ...(planned === 0 ? [] : [paint.dim(all ? `${toCome}.` : `${toCome}: npm run list -- --all`)]),
-    ...next(here, current, page),
+    ...next(here, current, progress, page),
   ];
 }
 
-function next(here: readonly OverviewEntry[], current: string | null, page: Page): string[] {
-  if (current !== null) return [`${page.paint.bold('next:')} npm run check ${current}`];
+function next(
+  here: readonly OverviewEntry[],
+  current: string | null,
+  isKnown: boolean,
+  page: Page,
+): string[] {
+  if (current !== null) {
+    // In words as well: an arrow in front of a row is easily missed by whoever has the list read out.
+    return [
+      ...(isKnown ? [`You are at ${current}.`] : []),
+      `${page.paint.bold('next:')} npm run check ${current}`,
+    ];
+  }
   const waiting = here.some(({ state }) => state === 'locked' || state === 'broken');
   return paragraph(page, waiting ? NOTHING_OPEN : ALL_DONE);
 }

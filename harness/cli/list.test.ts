@@ -20,6 +20,7 @@ test('list shows what is in the workbook, marks where the learner is, and counts
 
 1 of 2 passed · about 30 min left
 46 more are to come: npm run list -- --all
+You are at 02-second.
 next: npm run check 02-second
 `,
   });

@@ -6,6 +6,12 @@ export function looksLikeRule(typed: string): boolean {
   return /^[RQ]\d{1,3}$/i.test(typed);
 }
 
+/** What to say where a command got a rule and no exercise. `id`: the exercise that is probably meant. */
+export function ruleWithoutExercise(command: string, typed: string, id: string): string {
+  const rule = shown(typed).toUpperCase();
+  return `${rule} is a rule. Name its exercise first: npm run ${command} ${id} ${rule}`;
+}
+
 export type RuleChoice = { ok: true; id: string | null } | { ok: false; message: string };
 
 /** The rule that a person typed, in upper or lower case and with or without leading zeros. Undefined: all rules. */

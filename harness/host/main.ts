@@ -31,6 +31,13 @@ process.on('uncaughtExceptionMonitor', (error: unknown, origin) => {
 const packages = preload(process.argv.slice(2));
 channel.send({ event: 'ready', node: process.version });
 
+// Kept from before the program is loaded, so that it cannot be replaced by accident.
+const cpuUsage = process.cpuUsage.bind(process);
+function computed(): number {
+  const { user, system } = cpuUsage();
+  return user + system;
+}
+
 async function answer(request: HostRequest): Promise<HostResult> {
   try {
     return await perform(request);
@@ -56,15 +63,22 @@ async function perform(request: HostRequest): Promise<HostResult> {
       closeSql();
       return { kind: 'done' };
     case 'call':
-      return await call(request.export, request.args, request.keep);
+      return await call(request);
     case 'batch':
-      return { kind: 'batch', results: await Promise.all(request.calls.map(answerCall)) };
+      return {
+        kind: 'batch',
+        results: await Promise.all(
+          request.calls.map((each) => answer({ op: 'call', ...each, keep: null, ...on(request) })),
+        ),
+      };
     case 'listen':
       return await servers.listen(request.handle);
     case 'close':
       return servers.close(request.handle);
     case 'connections':
       return await servers.connections(request.handle);
+    case 'computed':
+      return { kind: 'count', count: computed() };
     case 'waiting':
       await clock.waiting(request.count);
       return { kind: 'done' };
@@ -98,11 +112,16 @@ async function load(file: string | null, now: number): Promise<HostResult> {
   return { kind: 'loaded', exports: Object.fromEntries(types) };
 }
 
-async function call(name: string, argsText: string, keep: string | null): Promise<HostResult> {
-  const target = subject[name];
-  if (typeof target !== 'function') return { kind: 'cannot', why: `there is no function called ${name}` };
-  const args = build(decoded(argsText), { clock, send: (event) => channel.send(event) }) as unknown[];
-  const value: unknown = await Reflect.apply(target, undefined, args);
+type Call = Extract<HostRequest, { op: 'call' }>;
+
+async function call({ export: name, args: text, keep, on: owner }: Call): Promise<HostResult> {
+  const self = owner === undefined ? undefined : servers.kept(owner);
+  const target =
+    owner === undefined ? subject[name] : (self as Record<string, unknown> | null | undefined)?.[name];
+  const kind = owner === undefined ? 'function' : 'method';
+  if (typeof target !== 'function') return { kind: 'cannot', why: `there is no ${kind} called ${name}` };
+  const args = build(decoded(text), { clock, send: (event) => channel.send(event) }) as unknown[];
+  const value: unknown = await Reflect.apply(target, self, args);
   if (keep !== null) {
     servers.keep(keep, value);
     return { kind: 'kept', shape: shapeOf(value) };
@@ -115,8 +134,8 @@ async function call(name: string, argsText: string, keep: string | null): Promis
   }
 }
 
-async function answerCall({ export: name, args }: { export: string; args: string }): Promise<HostResult> {
-  return await answer({ op: 'call', export: name, args, keep: null });
+function on(request: { on?: string }): { on?: string } {
+  return request.on === undefined ? {} : { on: request.on };
 }
 
 function decoded(text: string): unknown {

@@ -5,18 +5,22 @@ import type { HostResult, Shape } from '../message/host.ts';
 
 /** What a call returned and stays in the host: servers, and Express apps (functions), which get a server around them. */
 export class Servers {
-  private readonly kept = new Map<string, unknown>();
+  private readonly values = new Map<string, unknown>();
 
   keep(handle: string, value: unknown): void {
-    this.kept.set(handle, value);
+    this.values.set(handle, value);
+  }
+
+  kept(handle: string): unknown {
+    return this.values.get(handle);
   }
 
   /** Listens on a free port of the loopback; a server that listens already keeps its port. */
   async listen(handle: string): Promise<HostResult> {
-    const value = this.kept.get(handle);
+    const value = this.values.get(handle);
     const server = typeof value === 'function' ? createServer(value as RequestListener) : value;
     if (!(server instanceof Server)) return { kind: 'cannot', why: 'it is not an HTTP server' };
-    this.kept.set(handle, server);
+    this.values.set(handle, server);
     if (!server.listening) await listening(server);
     const address: AddressInfo | string | null = server.address();
     if (address === null || typeof address === 'string')
@@ -26,8 +30,8 @@ export class Servers {
 
   /** Ends a server and all its connections. */
   close(handle: string): HostResult {
-    const server = this.kept.get(handle);
-    this.kept.delete(handle);
+    const server = this.values.get(handle);
+    this.values.delete(handle);
     if (server instanceof Server) {
       server.close();
       server.closeAllConnections();
@@ -36,7 +40,7 @@ export class Servers {
   }
 
   connections(handle: string): Promise<HostResult> {
-    const server = this.kept.get(handle);
+    const server = this.values.get(handle);
     if (!(server instanceof Server))
       return Promise.resolve({ kind: 'cannot', why: 'it is not an HTTP server' });
     return new Promise((resolve, reject) => {

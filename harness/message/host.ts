@@ -3,16 +3,21 @@ export type HostRequest =
   | { op: 'load'; file: string | null; now: number }
   /** Forgets the sleepers of the rule before, and sets the clock (milliseconds since 1970). */
   | { op: 'reset'; now: number }
-  /** Calls an export. `keep`: the result stays in the host under this name, only its shape travels. */
-  | { op: 'call'; export: string; args: string; keep: string | null }
+  /**
+   * Calls an export, or a method of what stays in the host under the name `on`. `keep`: the result stays in the host under
+   * this name, only its shape travels.
+   */
+  | { op: 'call'; export: string; args: string; keep: string | null; on?: string }
   | { op: 'listen'; handle: string }
   | { op: 'close'; handle: string }
   | { op: 'connections'; handle: string }
+  /** How long the process has computed so far, over all its threads, in microseconds. */
+  | { op: 'computed' }
   | { op: 'waiting'; count: number }
   | { op: 'advance'; ms: number }
   | { op: 'ping' }
   /** Several calls in one turn of the event loop; the results come together, in order. */
-  | { op: 'batch'; calls: { export: string; args: string }[] }
+  | { op: 'batch'; calls: { export: string; args: string }[]; on?: string }
   /** How a function that the suite plays answers one call. `value` is text made by `encode`. */
   | { op: 'answer'; call: number; outcome: PlayedOutcome }
   /** What to do when a statement is about to run whose SQL contains `text` (any case), the `nth` time from now. */

@@ -1,16 +1,23 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { underCeiling, USUAL_CEILING } from '../subject/ceiling.ts';
 import { atExit } from '../subject/exit.ts';
 import { hostEnvironment, permissionFlags } from '../subject/isolation.ts';
 import type { ProbeRequest } from './messages.ts';
+import type { TextRequest } from './text-messages.ts';
 
 const MEMORY_MB = 128;
 
 export type ProbeRun = { ok: true; text: string } | { ok: false; why: string };
 
-/** What a probe may reach besides its own script. */
-export type ProbeAccess = { read: readonly string[]; write: readonly string[]; addons: boolean };
+/** What a probe may reach besides its own script. `script`: a file of the build; the probe for files and databases when left out. */
+export type ProbeAccess = {
+  read: readonly string[];
+  write: readonly string[];
+  addons: boolean;
+  script?: string;
+};
 
 export type ProbeLimits = {
   /** Milliseconds. */
@@ -22,7 +29,7 @@ export type ProbeLimits = {
 /** Starts a probe, hands it the request, and takes its answer. It never outlives this call. */
 export async function runProbe(
   build: string,
-  request: ProbeRequest,
+  request: ProbeRequest | TextRequest,
   access: ProbeAccess,
   { within, most }: ProbeLimits,
 ): Promise<ProbeRun> {
@@ -60,13 +67,19 @@ export function startProbe(
   access: ProbeAccess,
   args: readonly string[],
 ): { child: ChildProcess; end: () => void } {
-  const script = join(build, 'probe.mjs');
+  const script = join(build, access.script ?? 'probe.mjs');
   const flags = permissionFlags({ ...access, read: [script, ...access.read] });
-  const child = spawn(
+  const started = underCeiling(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${MEMORY_MB}`, ...flags, script, ...args],
-    { cwd: build, env: hostEnvironment(), stdio: ['pipe', 'pipe', 'ignore'], windowsHide: true },
+    USUAL_CEILING,
   );
+  const child = spawn(started.command, started.args, {
+    cwd: build,
+    env: hostEnvironment(),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
   const kill = (): void => void child.kill('SIGKILL');
   const forget = atExit(kill);
   return {

@@ -13,6 +13,7 @@ import BetterSqlite3 from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { openFile } from './file.ts';
 import type { OpenedFile } from './file.ts';
+import { migrate } from './format.ts';
 import { insertAttempt, readStates } from './record.ts';
 import { temporaryFolder } from './testing/folder.ts';
 import { samplePass } from './testing/sample.ts';
@@ -117,6 +118,25 @@ test('a file of a newer format is left as it is, byte for byte', () => {
   expect(readdirSync(path.dirname(file)).sort()).toEqual(['progress.sqlite', 'progress.sqlite.lock']);
 });
 
+test('a file of an older format is taken over without a word, with all that it holds', () => {
+  const file = olderFile();
+  change(file, `INSERT INTO exercise (exercise, passed_at) VALUES ('01-a', 7)`);
+  const opened = open(file);
+  expect(opened.notes).toEqual([]);
+  expect(readStates(opened.db).get('01-a')).toMatchObject({ passedAt: 7, solutionShownAt: null });
+  opened.db.close();
+  expect(readdirSync(path.dirname(file)).sort()).toEqual(['progress.sqlite', 'progress.sqlite.lock']);
+});
+
+test('a file of an older format that lacks a table is set aside', () => {
+  const file = olderFile();
+  change(file, 'DROP TABLE exercise');
+  const opened = open(file);
+  expect(opened.notes).toEqual([expect.stringContaining('it lacks table exercise')]);
+  opened.db.close();
+  expect(readdirSync(path.dirname(file))).toContain(ASIDE);
+});
+
 test('a lock file that something else wrote into is used all the same', () => {
   const file = path.join(temporaryFolder(), 'progress.sqlite');
   writeFileSync(`${file}.lock`, 'some text');
@@ -169,6 +189,15 @@ function fileWith(count: number): string {
   db.transaction(() => {
     for (let number = 0; number < count; number++) insertAttempt(db, samplePass(`exercise-${number}`));
   }).immediate();
+  db.close();
+  return file;
+}
+
+/** A progress file as the first version of the workbook began it. */
+function olderFile(): string {
+  const file = path.join(temporaryFolder(), 'progress.sqlite');
+  const db = new BetterSqlite3(file);
+  migrate(db, 1);
   db.close();
   return file;
 }

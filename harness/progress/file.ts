@@ -144,9 +144,9 @@ function examine(Sqlite: Sqlite, db: Database, suspect: boolean): Found | null {
   const check = suspect ? 'integrity_check(1)' : 'quick_check(1)';
   const said = String(db.pragma(check, { simple: true }));
   if (said !== 'ok') return { kind: 'damaged', why: said.replaceAll('\n', ' ') };
-  if (format === 'older') return { kind: 'older' };
   const missing = missingParts(Sqlite, db);
-  return missing.length === 0 ? null : { kind: 'damaged', why: `it lacks ${missing.join(', ')}` };
+  if (missing.length > 0) return { kind: 'damaged', why: `it lacks ${missing.join(', ')}` };
+  return format === 'older' ? { kind: 'older' } : null;
 }
 
 function connect(Sqlite: Sqlite, file: string, options: FileOptions, fileMustExist: boolean): Database {

@@ -1,6 +1,8 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { FORMAT_VERSION, migrate, missingParts, readFormat } from './format.ts';
+import { readStates } from './record.ts';
+import { UNTRIED } from './state.ts';
 
 test('a database without content is empty, and current after migration', () => {
   const db = new BetterSqlite3(':memory:');
@@ -42,4 +44,23 @@ test('a missing or changed part is named, an additional one is not', () => {
   expect(missingParts(BetterSqlite3, db)).toEqual([]);
   db.exec('DROP INDEX attempt_of_exercise; ALTER TABLE exercise DROP COLUMN skipped_at');
   expect(missingParts(BetterSqlite3, db)).toEqual(['index attempt_of_exercise', 'table exercise']);
+});
+
+test('a file of the first format is brought to the current one, and keeps all that it holds', () => {
+  const db = new BetterSqlite3(':memory:');
+  migrate(db, 1);
+  db.exec(`INSERT INTO exercise (exercise, rules, passed_at, skipped_at) VALUES ('01-a', '[]', 7, 9)`);
+  expect(readFormat(db)).toBe('older');
+  expect(missingParts(BetterSqlite3, db)).toEqual([]);
+  migrate(db);
+  expect(readFormat(db)).toBe('current');
+  expect(missingParts(BetterSqlite3, db)).toEqual([]);
+  expect(readStates(db).get('01-a')).toEqual({ ...UNTRIED, passedAt: 7, skipped: true });
+});
+
+test('an older file is measured by its own format', () => {
+  const db = new BetterSqlite3(':memory:');
+  migrate(db, 1);
+  db.exec('DROP TABLE attempt');
+  expect(missingParts(BetterSqlite3, db)).toEqual(['table attempt', 'index attempt_of_exercise']);
 });

@@ -1,13 +1,13 @@
 import type { Database, Sqlite } from './sqlite.ts';
 
 /** The number in the file's `user_version`. A change of the tables adds a migration below, and so counts up. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** In the file's `application_id`: tells a progress file from any other database. ASCII for `wbpr`. */
 const APPLICATION_ID = 0x77627072;
 
 /*
- * The progress file: one SQLite database, format version 1.
+ * The progress file: one SQLite database, format version 2.
  *
  * All times are milliseconds since 1970-01-01 UTC, durations are milliseconds, digests are SHA-256 in hex as the
  * verdict gives them, and an exercise is named by its id, for example `01-http-server`.
@@ -31,6 +31,14 @@ const APPLICATION_ID = 0x77627072;
  *   mastered_at, mastered_suite, mastered_files   of the first attempt that mastered it; null: never
  *   unlocked_at  when the learner opened it by hand; null: never
  *   skipped_at   when the learner chose to skip it; null: never
+ *   solution_at  when the solution was shown for the first time; null: never. Earlier than passed_at, or without one:
+ *                the learner asked for it before the pass, with a clear word
+ *
+ * hint: what was shown. One row for each time that a rule's hints went further than before; version 2 brought it.
+ *   exercise     the exercise's id
+ *   rule         the rule's id
+ *   level        how many of the rule's hints were seen then, counted from the vaguest
+ *   at           when
  *
  * The CHECK constraints are there for PRAGMA quick_check: it tests them, and so notices garbage inside a row.
  */
@@ -61,6 +69,14 @@ const MIGRATIONS = [
      skipped_at INTEGER
    ) STRICT, WITHOUT ROWID;
    PRAGMA application_id = ${APPLICATION_ID};`,
+  `ALTER TABLE exercise ADD COLUMN solution_at INTEGER;
+   CREATE TABLE hint (
+     exercise TEXT NOT NULL,
+     rule TEXT NOT NULL,
+     level INTEGER NOT NULL CHECK (level > 0),
+     at INTEGER NOT NULL,
+     PRIMARY KEY (exercise, rule, level)
+   ) STRICT, WITHOUT ROWID;`,
 ];
 
 /** `empty`: a new file, nothing in it. `foreign`: a database, but not one of ours. */
@@ -68,7 +84,7 @@ export type Format = 'empty' | 'current' | 'older' | 'newer' | 'foreign';
 
 /** Reads which format the file has. Throws what SQLite throws when the file is no database or cannot be read. */
 export function readFormat(db: Database): Format {
-  const version = Number(db.pragma('user_version', { simple: true }));
+  const version = versionOf(db);
   const application = Number(db.pragma('application_id', { simple: true }));
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get();
   if (version === 0 && tables === 0) return 'empty';
@@ -77,23 +93,26 @@ export function readFormat(db: Database): Format {
   return version < FORMAT_VERSION ? 'older' : 'current';
 }
 
-/** Brings a file that is empty or older to the current format, in one transaction; another process may do so at once. */
-export function migrate(db: Database): void {
+/**
+ * Brings a file that is empty or older to the current format, in one transaction; another process may do so at once.
+ * `target`: an older format, for those who want to look at one.
+ */
+export function migrate(db: Database, target: number = FORMAT_VERSION): void {
   db.transaction(() => {
-    const version = Number(db.pragma('user_version', { simple: true }));
-    for (const migration of MIGRATIONS.slice(version)) db.exec(migration);
-    if (version < FORMAT_VERSION) db.pragma(`user_version = ${FORMAT_VERSION}`);
+    const version = versionOf(db);
+    for (const migration of MIGRATIONS.slice(version, target)) db.exec(migration);
+    if (version < target) db.pragma(`user_version = ${target}`);
   }).immediate();
 }
 
 /**
- * Names the tables and indexes that a file of the current format should have and has not, or has in another form.
- * What else is in the file, for example a view that the learner added, does no harm.
+ * Names the tables and indexes that a file of its format, current or older, should have and has not, or has in another
+ * form. What else is in the file, for example a view that the learner added, does no harm.
  */
 export function missingParts(Sqlite: Sqlite, db: Database): string[] {
   const model = new Sqlite(':memory:');
   try {
-    migrate(model);
+    migrate(model, versionOf(db));
     const present = new Map(readParts(db).map(({ part, sql }) => [part, sql]));
     return readParts(model)
       .filter(({ part, sql }) => present.get(part) !== sql)
@@ -101,6 +120,10 @@ export function missingParts(Sqlite: Sqlite, db: Database): string[] {
   } finally {
     model.close();
   }
+}
+
+function versionOf(db: Database): number {
+  return Number(db.pragma('user_version', { simple: true }));
 }
 
 /** The tables and indexes of a file, each with the statement that created it. */

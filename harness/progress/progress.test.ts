@@ -51,6 +51,18 @@ test('what was recorded is there after the file was closed and opened again', ()
   db.close();
 });
 
+test('hints go one further for each who asks, and a look at the solution is kept', () => {
+  const file = newFile();
+  const next = (reached: number) => reached + 1;
+  const [one, two] = [open(file), open(file, { now: () => 77 })];
+  expect(one.showHint(ID, 'R1', next)).toEqual({ ok: true, level: 1 });
+  expect(two.showHint(ID, 'R1', next)).toEqual({ ok: true, level: 2 });
+  expect(two.showSolution(ID)).toEqual({ ok: true });
+  expect(one.state(ID)).toEqual({ ...UNTRIED, hints: new Map([['R1', 2]]), solutionShownAt: 77 });
+  one.close();
+  two.close();
+});
+
 test('two that have the file open see what the other recorded', () => {
   const file = newFile();
   const [one, two] = [open(file), open(file)];

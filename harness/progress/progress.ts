@@ -1,6 +1,13 @@
 import { fileIdentity, openFile } from './file.ts';
 import type { OpenedFile, OpenResult } from './file.ts';
-import { insertAttempt, markSkipped, markUnlocked, readStates } from './record.ts';
+import {
+  insertAttempt,
+  insertHint,
+  markSkipped,
+  markSolutionShown,
+  markUnlocked,
+  readStates,
+} from './record.ts';
 import type { First } from './record.ts';
 import { explainProblem, fileProblem, loadSqlite } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
@@ -15,6 +22,9 @@ export type Saved = { ok: true } | { ok: false; message: string };
 /** `first`: what this attempt reached for the first time; `mastered` when it reached both. */
 export type Recorded = { ok: true; first: First } | { ok: false; message: string };
 
+/** `level`: up to which hint of the rule the learner is shown now. */
+export type HintShown = { ok: true; level: number } | { ok: false; message: string };
+
 export type Progress = {
   /** Keeps an attempt, and the pass or mastery it brings. When it returns `ok`, the record survives kill -9. */
   recordAttempt(attempt: Attempt): Recorded;
@@ -22,6 +32,13 @@ export type Progress = {
   unlock(exercise: string): Saved;
   /** Skips an exercise: those that require it open. The first time is kept. */
   skip(exercise: string): Saved;
+  /**
+   * Keeps that hints of a rule were shown. `choose` makes the level to show of the one that was reached before (0: none);
+   * two processes that ask for the next one get one after the other.
+   */
+  showHint(exercise: string, rule: string, choose: (reached: number) => number): HintShown;
+  /** Keeps that the solution was shown. The first time is kept. */
+  showSolution(exercise: string): Saved;
   /** Never throws for a bad file: it then answers what was read last and adds a note. */
   state(exercise: string): ExerciseState;
   /** All exercises that have a state; fails like `state`. */
@@ -37,7 +54,7 @@ export type Progress = {
 export type ProgressOptions = {
   /** How long a call waits for other processes, in milliseconds. Default: 10 000. */
   busyTimeoutMs?: number;
-  /** The time of `unlock` and `skip`, and of a file set aside; milliseconds since 1970. Default: `Date.now`. */
+  /** The time of `unlock`, `skip`, hints and solutions, and of a file set aside; milliseconds since 1970. Default: `Date.now`. */
   now?: () => number;
   /** A file whose node_modules hold better-sqlite3. Default: this file. */
   loadFrom?: string;
@@ -97,6 +114,22 @@ class ProgressFile implements Progress {
   skip(exercise: string): Saved {
     const at = this.#now();
     const saved = this.#write(`The skipping of ${exercise}`, (db) => markSkipped(db, exercise, at));
+    return saved.ok ? { ok: true } : saved;
+  }
+
+  showHint(exercise: string, rule: string, choose: (reached: number) => number): HintShown {
+    const at = this.#now();
+    const saved = this.#write(`The hint for ${exercise} ${rule}`, (db) =>
+      insertHint(db, { exercise, rule }, at, choose),
+    );
+    return saved.ok ? { ok: true, level: saved.value } : saved;
+  }
+
+  showSolution(exercise: string): Saved {
+    const at = this.#now();
+    const saved = this.#write(`The look at the solution of ${exercise}`, (db) =>
+      markSolutionShown(db, exercise, at),
+    );
     return saved.ok ? { ok: true } : saved;
   }
 

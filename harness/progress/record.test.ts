@@ -1,7 +1,14 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { migrate } from './format.ts';
-import { insertAttempt, markSkipped, markUnlocked, readStates } from './record.ts';
+import {
+  insertAttempt,
+  insertHint,
+  markSkipped,
+  markSolutionShown,
+  markUnlocked,
+  readStates,
+} from './record.ts';
 import { UNTRIED } from './state.ts';
 import { samplePass } from './testing/sample.ts';
 
@@ -27,6 +34,8 @@ test('a failed attempt is counted, with its time, points and rules', () => {
       { id: 'R1', status: 'passed' },
       { id: 'R2', status: 'failed' },
     ],
+    hints: new Map(),
+    solutionShownAt: null,
   });
 });
 
@@ -113,6 +122,41 @@ test('unlocking and skipping keep their first time and disturb nothing else', ()
   );
   expect(readStates(db).get(ID)).toMatchObject({ attempts: 1, passedAt: 1, unlocked: true, skipped: false });
   expect(readStates(db).get('02-sql')).toEqual({ ...UNTRIED, skipped: true });
+});
+
+test('hints go up level by level, for each rule by itself', () => {
+  const db = emptyDatabase();
+  const next = (reached: number) => Math.min(reached + 1, 2);
+  const levels = ['R1', 'R1', 'R1', 'R2'].map((rule, at) => insertHint(db, { exercise: ID, rule }, at, next));
+  expect(levels).toEqual([1, 2, 2, 1]);
+  expect(readStates(db).get(ID)).toEqual({
+    ...UNTRIED,
+    hints: new Map([
+      ['R1', 2],
+      ['R2', 1],
+    ]),
+  });
+  expect(db.prepare('SELECT rule, level, at FROM hint').raw().all()).toEqual([
+    ['R1', 1, 0],
+    ['R1', 2, 1],
+    ['R2', 1, 3],
+  ]);
+});
+
+test('looking at an earlier hint again takes nothing back, and a leap is one row', () => {
+  const db = emptyDatabase();
+  expect(insertHint(db, { exercise: ID, rule: 'R1' }, 1, () => 4)).toBe(4);
+  expect(insertHint(db, { exercise: ID, rule: 'R1' }, 2, () => 2)).toBe(2);
+  expect(db.prepare('SELECT level, at FROM hint').raw().all()).toEqual([[4, 1]]);
+  expect(readStates(db).get(ID)?.hints.get('R1')).toBe(4);
+});
+
+test('the first look at the solution is kept, and disturbs nothing else', () => {
+  const db = emptyDatabase();
+  markSolutionShown(db, ID, 10);
+  insertAttempt(db, samplePass(ID, { at: 20 }));
+  markSolutionShown(db, ID, 30);
+  expect(readStates(db).get(ID)).toMatchObject({ solutionShownAt: 10, passedAt: 20, attempts: 1 });
 });
 
 test('a list of rules that someone edited is shown as empty', () => {

@@ -67,6 +67,43 @@ export function markSkipped(db: Database, exercise: string, at: number): void {
   ).run(exercise, Math.round(at));
 }
 
+/**
+ * Keeps that the hints of a rule were shown up to a level, and answers which: what `choose` makes of the level that was
+ * reached before (0: none). A level below that one is answered and changes nothing. Call it within a transaction.
+ */
+export function insertHint(
+  db: Database,
+  { exercise, rule }: { exercise: string; rule: string },
+  at: number,
+  choose: (reached: number) => number,
+): number {
+  const reached = Number(
+    db
+      .prepare('SELECT coalesce(max(level), 0) FROM hint WHERE exercise = ? AND rule = ?')
+      .pluck()
+      .get(exercise, rule),
+  );
+  const level = choose(reached);
+  if (level > reached) {
+    db.prepare('INSERT INTO exercise (exercise) VALUES (?) ON CONFLICT (exercise) DO NOTHING').run(exercise);
+    db.prepare('INSERT INTO hint (exercise, rule, level, at) VALUES (?, ?, ?, ?)').run(
+      exercise,
+      rule,
+      level,
+      Math.round(at),
+    );
+  }
+  return level;
+}
+
+/** Keeps the first time. Call it within a transaction. */
+export function markSolutionShown(db: Database, exercise: string, at: number): void {
+  db.prepare(
+    `INSERT INTO exercise (exercise, solution_at) VALUES (?, ?)
+     ON CONFLICT (exercise) DO UPDATE SET solution_at = coalesce(solution_at, excluded.solution_at)`,
+  ).run(exercise, Math.round(at));
+}
+
 /** The states of all exercises that have a row, in the order of their ids. */
 export function readStates(db: Database): States {
   const states = new Map<string, ExerciseState>();
@@ -81,6 +118,8 @@ export function readStates(db: Database): States {
       skipped: row.skipped_at !== null,
       bestPoints: row.best_points,
       lastRules: row.rules,
+      hints: row.hints,
+      solutionShownAt: row.solution_at,
     });
   }
   return states;
@@ -88,10 +127,12 @@ export function readStates(db: Database): States {
 
 /** The newest attempt is the one recorded last, whatever its clock said. */
 const STATES = `
-  SELECT e.exercise, e.rules, e.passed_at, e.mastered_at, e.unlocked_at, e.skipped_at,
+  SELECT e.exercise, e.rules, e.passed_at, e.mastered_at, e.unlocked_at, e.skipped_at, e.solution_at,
          newest.at AS last_at, newest.status AS last_status,
          (SELECT count(*) FROM attempt WHERE exercise = e.exercise) AS attempts,
-         (SELECT coalesce(max(points), 0) FROM attempt WHERE exercise = e.exercise) AS best_points
+         (SELECT coalesce(max(points), 0) FROM attempt WHERE exercise = e.exercise) AS best_points,
+         (SELECT json_group_object(rule, level)
+            FROM (SELECT rule, max(level) AS level FROM hint WHERE exercise = e.exercise GROUP BY rule)) AS hints
   FROM exercise e
   LEFT JOIN attempt newest ON newest.id = (SELECT max(id) FROM attempt WHERE exercise = e.exercise)
   ORDER BY e.exercise`;
@@ -110,6 +151,12 @@ const row = z.object({
   mastered_at: time,
   unlocked_at: time,
   skipped_at: time,
+  solution_at: time,
+  hints: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.record(z.string(), z.number()))
+    .transform((levels) => new Map(Object.entries(levels))),
   last_at: time,
   last_status: z.string().nullable(),
   attempts: z.number(),

@@ -36,6 +36,10 @@ export type ExerciseState = {
   bestPoints: number;
   /** The rules of the newest attempt; empty when no rule could run or nothing was tried. */
   lastRules: RuleOutcome[];
+  /** By rule id: how many of its hints were shown, counted from the vaguest. Rules without any have no entry. */
+  hints: ReadonlyMap<string, number>;
+  /** When the solution was shown for the first time; before `passedAt`, or without it, it was asked for by a clear word. */
+  solutionShownAt: number | null;
 };
 
 /** By exercise id. An exercise that was never tried, unlocked or skipped has no entry; see `UNTRIED`. */
@@ -52,4 +56,6 @@ export const UNTRIED: ExerciseState = Object.freeze({
   skipped: false,
   bestPoints: 0,
   lastRules: [],
+  hints: new Map(),
+  solutionShownAt: null,
 });

@@ -45,6 +45,7 @@ const ANSWERS: Readonly<Record<HostRequest['op'], readonly HostResult['kind'][]>
   listen: ['port', 'cannot'],
   close: ['done'],
   connections: ['count', 'cannot'],
+  computed: ['count'],
   waiting: ['done'],
   advance: ['done'],
   answer: ['done'],

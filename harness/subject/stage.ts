@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decode, Dependency, encode } from '../message/plain.ts';
 import type { Scratch } from './scratch.ts';
 
+const FILE_NAME = /^[a-z][a-z0-9-]{0,30}(\.[a-z0-9]{1,10})?$/;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 
 /**
@@ -12,8 +13,11 @@ const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 export class Stage {
   private readonly folder: string | null;
   private readonly seed: string;
+  private readonly redis: string | null;
 
-  constructor(shared: string | null, name: string, seed: number) {
+  /** `redis`: the address of the rule's Redis, when it has one. */
+  constructor(shared: string | null, name: string, seed: number, redis: string | null = null) {
+    this.redis = redis;
     this.folder = shared === null ? null : join(shared, name);
     this.seed = `${seed}:${name}`;
   }
@@ -21,9 +25,17 @@ export class Stage {
   /** The file of a database. Its folder is there; the file is made by whoever opens it first. */
   databaseFile(name: string): string {
     if (!NAME.test(name)) throw new Error(`${name} is no name for a database`);
-    if (this.folder === null) throw new Error('no part of this exercise may use better-sqlite3');
+    if (this.folder === null) throw new Error('no part of this exercise writes files');
     mkdirSync(this.folder, { recursive: true });
     return join(this.folder, `${name}.sqlite`);
+  }
+
+  /** The path of a file or a folder that the program may make, beside the databases. */
+  private placeOf(name: string): string {
+    if (!FILE_NAME.test(name)) throw new Error(`${name} is no name for a file`);
+    if (this.folder === null) throw new Error('no part of this exercise writes files');
+    mkdirSync(this.folder, { recursive: true });
+    return join(this.folder, name);
   }
 
   /** Arguments of a call with all that needs a place on this disk put there. Text made by `encode`, in and out. */
@@ -51,8 +63,13 @@ export class Stage {
       }
       case 'database':
         return new Dependency('database', { file: this.databaseFile(String(dependency.options['name'])) });
+      case 'place':
+        return this.placeOf(String(dependency.options['name']));
       case 'ids':
         return new Dependency('ids', { seed: this.seed });
+      case 'redis':
+        if (this.redis === null) throw new Error('the part of this rule may not use ioredis');
+        return this.redis;
       default:
         return dependency;
     }

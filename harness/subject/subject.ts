@@ -1,13 +1,16 @@
 import type { Part } from '../catalog/exercise.ts';
 import type { HostEvent, HostRequest } from '../message/host.ts';
+import { decode } from '../message/plain.ts';
 import { atExit } from './exit.ts';
 import { hostEnvironment, permissionFlags } from './isolation.ts';
 import type { HostAccess, Isolation } from './isolation.ts';
 import { OUTPUT_LIMIT } from './output.ts';
 import { packageFolders } from './packages.ts';
 import { PATIENCE } from './patience.ts';
+import { underCeiling, USUAL_CEILING } from './ceiling.ts';
 import { HostProcess, USUAL_LIMITS } from './process.ts';
 import type { Death, Reply } from './process.ts';
+import { ProgramProcess } from './program.ts';
 import { loadFailure } from './load-failure.ts';
 import type { LoadFailure } from './load-failure.ts';
 import { Stage } from './stage.ts';
@@ -50,6 +53,8 @@ export type SubjectOptions = {
 
 type Loaded = { ok: true; host: LiveHost } | { ok: false; failure: LoadFailure };
 
+type LiveProgram = { process: ProgramProcess; scratch: Scratch; release: () => void };
+
 type LiveHost = { process: HostProcess; scratch: Scratch; release: () => void };
 
 /**
@@ -60,6 +65,7 @@ export class Subject {
   private readonly options: SubjectOptions;
   private readonly pace: number;
   private readonly live = new Map<string, Promise<Loaded>>();
+  private readonly programs: LiveProgram[] = [];
   private spare: LiveHost | null = null;
   private readonly printed: { text: string; truncated: boolean }[] = [];
   /** Where databases lie, for all hosts; made when a part needs one. */
@@ -69,20 +75,23 @@ export class Subject {
   constructor(options: SubjectOptions) {
     this.options = options;
     this.pace = options.pace ?? 1;
-    if (options.parts.some(({ part }) => usesDatabase(part))) this.shared = new Scratch();
+    if (options.parts.some(({ part }) => writesFiles(part))) this.shared = new Scratch();
     this.stage = this.newStage('start');
   }
 
   /** Boots a host that has loaded nobody's code, for whoever needs one first. */
   warm(): void {
-    const [first] = this.options.parts;
-    if (first !== undefined && this.options.parts.every((part) => sameAccess(part, first))) {
+    const hosted = this.options.parts.filter(({ part }) => runsInHost(part));
+    const [first] = hosted;
+    if (first !== undefined && hosted.every((part) => sameAccess(part, first))) {
       this.spare ??= this.boot(first.part);
     }
   }
 
   /** Loads a part unless it is loaded, and waits for it. */
   async load(part: string): Promise<LoadFailure | null> {
+    const kind = this.options.parts.find((each) => each.part.name === part)?.part;
+    if (kind !== undefined && !runsInHost(kind)) return null;
     const loaded = await this.loaded({ part, host: 1 });
     return loaded.ok ? null : loaded.failure;
   }
@@ -102,6 +111,15 @@ export class Subject {
     this.live.clear();
     const loaded = await Promise.all(all);
     await Promise.all(loaded.flatMap((each) => (each.ok ? [this.end(each.host)] : [])));
+    await this.endPrograms();
+  }
+
+  /** Ends one host, as a power cut would. The next request to it meets a fresh one on the same files. */
+  async kill(at: HostAddress): Promise<void> {
+    const loading = this.live.get(keyOf(at));
+    this.live.delete(keyOf(at));
+    const loaded = await loading;
+    if (loaded?.ok === true) await this.end(loaded.host);
   }
 
   /** Clears away hosts that died since they were last met, and tells why each did. */
@@ -117,13 +135,17 @@ export class Subject {
     return whys;
   }
 
-  /** A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. */
-  async begin(name: string): Promise<void> {
+  /**
+   * A rule begins: the clock stands at its start, and nothing of the rule before is left. `name`: for its folder. `redis`:
+   * the address of its Redis, when it has one.
+   */
+  async begin(name: string, redis: string | null = null): Promise<void> {
     const { now } = this.options;
+    await this.endPrograms();
     for (const loaded of await Promise.all(this.live.values())) {
       if (loaded.ok) await loaded.host.process.request({ op: 'reset', now }, PATIENCE.call * this.pace);
     }
-    this.stage = this.newStage(name);
+    this.stage = this.newStage(name, redis);
   }
 
   /** Where the database of this name lies for the rule that runs. */
@@ -140,7 +162,10 @@ export class Subject {
    * Calls an export. What its arguments describe is put on disk first. `keep`: the name under which the result stays in
    * the host.
    */
-  async call(at: HostAddress, call: { export: string; args: string; keep: string | null }): Promise<Reply> {
+  async call(
+    at: HostAddress,
+    call: { export: string; args: string; keep: string | null; on?: string },
+  ): Promise<Reply> {
     return await this.ask(at, ({ scratch }) => ({
       op: 'call',
       ...call,
@@ -149,11 +174,44 @@ export class Subject {
   }
 
   /** Several calls in one turn of the host's event loop. */
-  async batch(at: HostAddress, calls: readonly { export: string; args: string }[]): Promise<Reply> {
+  async batch(
+    at: HostAddress,
+    calls: readonly { export: string; args: string }[],
+    on: { on?: string } = {},
+  ): Promise<Reply> {
     return await this.ask(at, ({ scratch }) => ({
       op: 'batch',
+      ...on,
       calls: calls.map((call) => ({ ...call, args: this.stage.place(call.args, scratch) })),
     }));
+  }
+
+  /**
+   * Starts a part of kind `program` as a process of its own. `given`: text made by `encode`, an object with `args` and
+   * `env`, in which dependencies stand for places on this disk.
+   */
+  startProgram(part: string, given: string): ProgramProcess {
+    const compiled = this.options.parts.find((each) => each.part.name === part);
+    if (compiled?.text == null) throw new Error(`no part ${part} that is a program`);
+    const scratch = new Scratch();
+    scratch.linkPackages(this.options.root, compiled.part.packages);
+    const file = scratch.writeSubject(compiled.text);
+    const decoded = decode(this.stage.place(given, scratch));
+    if (!decoded.ok) throw new Error(decoded.why);
+    const { args, env } = decoded.value as { args: string[]; env: Record<string, string> };
+    const { isolation, pace = 1 } = this.options;
+    const flags = isolation === 'permission' ? permissionFlags(this.access(compiled.part, scratch)) : [];
+    const node = [...QUIET, '--enable-source-maps', '--max-old-space-size=256', ...flags, file, ...args];
+    const { cpuSeconds } = USUAL_CEILING;
+    const started = underCeiling(process.execPath, node, { cpuSeconds: cpuSeconds * pace });
+    const program = new ProgramProcess(started.command, started.args, {
+      folder: scratch.folder,
+      env: { ...hostEnvironment(this.options.env), ...env },
+      memory: USUAL_LIMITS.memory,
+    });
+    const release = atExit(() => void program.kill());
+    this.programs.push({ process: program, scratch, release });
+    return program;
   }
 
   /** Any other request of the host's protocol. `within`: milliseconds. */
@@ -195,8 +253,19 @@ export class Subject {
     this.shared?.remove();
   }
 
-  private newStage(name: string): Stage {
-    return new Stage(this.shared?.folder ?? null, name, this.options.seed);
+  private async endPrograms(): Promise<void> {
+    await Promise.all(
+      this.programs.splice(0).map(async ({ process: program, scratch, release }) => {
+        await program.kill();
+        release();
+        scratch.remove();
+        this.printed.push({ text: program.output.text, truncated: program.output.truncated });
+      }),
+    );
+  }
+
+  private newStage(name: string, redis: string | null = null): Stage {
+    return new Stage(this.shared?.folder ?? null, name, this.options.seed, redis);
   }
 
   private loaded(at: HostAddress): Promise<Loaded> {
@@ -239,7 +308,12 @@ export class Subject {
     const args = [...QUIET, '--max-old-space-size=256'];
     if (inspect) args.push('--inspect-brk=127.0.0.1:0');
     else if (isolation === 'permission') args.push(...permissionFlags(this.access(part, scratch)));
-    const host = new HostProcess(process.execPath, [...args, hostFile, ...loadedPackages(part)], {
+    const node = [...args, hostFile, ...loadedPackages(part)];
+    // Who holds a debugger may take all day.
+    const started = inspect
+      ? { command: process.execPath, args: node }
+      : underCeiling(process.execPath, node, USUAL_CEILING);
+    const host = new HostProcess(started.command, started.args, {
       folder: scratch.folder,
       env: hostEnvironment(this.options.env),
       limits: { ...USUAL_LIMITS, stall: USUAL_LIMITS.stall * this.pace },
@@ -259,9 +333,14 @@ export class Subject {
   private access(part: Part, scratch: Scratch): HostAccess {
     const { root, hostFile } = this.options;
     const packages = loadedPackages(part);
-    const shared = usesDatabase(part) && this.shared !== null ? [this.shared.folder] : [];
+    const shared = writesFiles(part) && this.shared !== null ? [this.shared.folder] : [];
     return {
-      read: [hostFile, scratch.folder, ...shared, ...packageFolders(root, packages)],
+      read: [
+        ...(runsInHost(part) ? [hostFile] : []),
+        scratch.folder,
+        ...shared,
+        ...packageFolders(root, packages),
+      ],
       write: shared,
       addons: packages.includes('better-sqlite3'),
     };
@@ -287,9 +366,18 @@ function usesDatabase(part: Part): boolean {
   return part.packages.includes('better-sqlite3');
 }
 
+/** A program is a process of its own, and files are only read. */
+function runsInHost({ kind }: Part): boolean {
+  return kind !== 'program' && kind !== 'files';
+}
+
+function writesFiles(part: Part): boolean {
+  return usesDatabase(part) || part.kind === 'program';
+}
+
 function sameAccess(one: CompiledPart, other: CompiledPart): boolean {
   return (
     loadedPackages(one.part).join() === loadedPackages(other.part).join() &&
-    usesDatabase(one.part) === usesDatabase(other.part)
+    writesFiles(one.part) === writesFiles(other.part)
   );
 }

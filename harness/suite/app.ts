@@ -5,15 +5,18 @@ import { RawConnection } from './raw-client.ts';
 import type { HostLine } from './host-line.ts';
 import { Unmet } from './unmet.ts';
 
+/** What an app needs of the process behind it. */
+export type AppLine = Pick<HostLine, 'ask' | 'send' | 'checkAlive'>;
+
 /** A served program: what a client can do to it. */
 export class App {
   readonly port: number;
-  private readonly line: HostLine;
+  private readonly line: AppLine;
   private readonly patience: number;
   private readonly handle: string;
   private readonly open: RawConnection[] = [];
 
-  constructor(line: HostLine, at: { handle: string; port: number; patience: number }) {
+  constructor(line: AppLine, at: { handle: string; port: number; patience: number }) {
     this.line = line;
     this.handle = at.handle;
     this.port = at.port;
@@ -70,10 +73,30 @@ export class App {
     return result.kind === 'count' ? result.count : 0;
   }
 
+  /**
+   * How long the program itself computes while something is done, over all its threads, in milliseconds. Waiting, and other
+   * programs of the machine, do not count. It is the program's own process that tells (evidence inside).
+   */
+  async computing(during: () => Promise<unknown>): Promise<number> {
+    const before = await this.computed();
+    await during();
+    return (await this.computed()) - before;
+  }
+
+  /** Closes what the suite holds open to a server that is gone. */
+  drop(): void {
+    for (const connection of this.open) connection.close();
+  }
+
   /** Ends all connections and the server. */
   async close(): Promise<void> {
-    for (const connection of this.open) connection.close();
+    this.drop();
     await this.line.send({ op: 'close', handle: this.handle });
+  }
+
+  private async computed(): Promise<number> {
+    const result = await this.line.ask({ op: 'computed' });
+    return result.kind === 'count' ? result.count / 1000 : 0;
   }
 
   private async answered(outcome: Answer | NoAnswer): Promise<Answer> {

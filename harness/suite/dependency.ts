@@ -27,3 +27,19 @@ export function ids(): Dependency {
 export function played(name: string): Dependency {
   return new Dependency('played', { name });
 }
+
+/**
+ * The address of the suite's Redis, a text such as `redis://127.0.0.1:43210/`: the program makes its own client. Met from
+ * outside as `Trial.redis`. The part has to allow the package ioredis.
+ */
+export function redis(): Dependency {
+  return new Dependency('redis');
+}
+
+/**
+ * The absolute path of a file or a folder that is not there yet, and that the program may make. One name is one place for
+ * all calls and all processes of a rule; `place('app.sqlite')` is the file of `database('app')`.
+ */
+export function place(name: string): Dependency {
+  return new Dependency('place', { name });
+}

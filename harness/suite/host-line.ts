@@ -9,6 +9,7 @@ import { Died, Unmet } from './unmet.ts';
 export class HostLine {
   readonly at: HostAddress;
   private readonly pace: number;
+  private isCut = false;
 
   constructor(at: HostAddress, pace: number) {
     this.at = at;
@@ -36,8 +37,21 @@ export class HostLine {
     });
   }
 
+  /** Ends the host. What is still said on this line afterwards reaches nobody: a fresh host must not hear it. */
+  async kill(): Promise<void> {
+    await this.send({ op: 'kill' });
+    this.isCut = true;
+  }
+
+  /** Whether the host is gone by itself. */
+  async isDead(): Promise<boolean> {
+    const answer = await this.send({ op: 'death' });
+    return answer.kind === 'death' && answer.death !== null;
+  }
+
   /** Anything else that is asked of a host. */
   async send(question: HostQuestion): Promise<SuiteReply> {
+    if (this.isCut) return { kind: 'noted' };
     return await ask({ ...this.at, ...question });
   }
 

@@ -1,7 +1,10 @@
 import type { Exchange, RuleMessage } from '../verdict/verdict.ts';
 import type { HostRequest, SqlMode } from '../message/host.ts';
 import type { SqlOutcome } from '../probe/database.ts';
+import type { TextAnswer } from '../probe/text-messages.ts';
+import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import type { Death, Reply } from '../subject/process.ts';
+import type { Exit } from '../subject/program.ts';
 import type { HostAddress } from '../subject/subject.ts';
 
 /**
@@ -19,20 +22,37 @@ export type SuiteRequest =
   | { op: 'result'; result: RecordedResult }
   /** From outside, in a probe, on a database of the rule that runs. */
   | { op: 'database'; request: DatabaseRequest }
+  /** From outside, on the Redis of the rule that runs. */
+  | { op: 'redis'; rule: string; request: Exclude<RedisRequest, { op: 'begin' }> }
+  /** One of the learner's files (parts of kind `files`); as YAML it is read in a probe. */
+  | { op: 'file'; part: string; file: string; as: 'text' | 'yaml' }
+  /** On a process that the rule started (parts of kind `program`). */
+  | { op: 'program'; part: string; request: ProgramRequest }
   | (HostAddress & HostQuestion);
+
+/** `given`: text made by `encode`. `process` and `from`: numbers that `start` and the lines so far gave. */
+export type ProgramRequest =
+  | { op: 'start'; given: string }
+  | { op: 'look'; process: number; from: number }
+  | { op: 'signal'; process: number; signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL' };
+
+/** A started process as it is now. `lines`: of stdout, after those that were asked for before. */
+export type ProgramState = { process: number; exit: Exit | null; death: Death | null; lines: string[] };
 
 /** What is asked of one host. Where the host's own protocol has the operation, it means the same there. */
 export type HostQuestion =
-  | { op: 'call'; export: string; args: string; keep: string | null }
-  | { op: 'batch'; calls: { export: string; args: string }[] }
+  | { op: 'call'; export: string; args: string; keep: string | null; on?: string }
+  | { op: 'batch'; calls: { export: string; args: string }[]; on?: string }
   | { op: 'listen'; handle: string }
   | { op: 'close'; handle: string }
   | { op: 'connections'; handle: string }
+  | { op: 'computed' }
   | { op: 'waiting'; count: number; within: number }
   | { op: 'advance'; ms: number }
   | { op: 'ping' }
   | { op: 'statements' }
   | { op: 'death' }
+  | { op: 'kill' }
   | { op: 'release' }
   | { op: 'paused'; within: number }
   | Extract<HostRequest, { op: 'answer' | 'trap' }>
@@ -51,11 +71,18 @@ export type DatabaseRequest = {
 
 export type SuiteReply =
   | { kind: 'plan'; plan: Plan }
-  | { kind: 'begun'; now: number; unloadable: string | null }
+  /** `broken`: why the harness cannot set the stage of this rule. */
+  | { kind: 'begun'; now: number; unloadable: string | null; broken: string | null }
   | { kind: 'host'; reply: Reply }
   | { kind: 'death'; death: Death | null }
   | { kind: 'paused'; stands: boolean }
   | { kind: 'sql'; outcome: SqlOutcome }
+  | { kind: 'redis'; reply: RedisReply }
+  | ({ kind: 'program' } & ProgramState)
+  | { kind: 'file'; text: string | null }
+  | { kind: 'yaml'; answer: TextAnswer }
+  /** It cannot be done with the server that REDIS_URL names. */
+  | { kind: 'unjudged' }
   | { kind: 'noted' };
 
 /** How a rule ended. */

@@ -5,7 +5,7 @@ import type { Plan, PlannedRule, RuleOutcome } from './link.ts';
 import { definedRules } from './rule.ts';
 import type { RuleBody } from './rule.ts';
 import { Trial } from './trial.ts';
-import { Died, Unloadable, Unmet } from './unmet.ts';
+import { Died, Unjudged, Unloadable, Unmet } from './unmet.ts';
 
 /** How often a rule is tried: what hung or died is repeated once, alone, on a fresh host. */
 const TRIES = 2;
@@ -74,7 +74,8 @@ async function tryOnce(planned: PlannedRule, body: RuleBody, plan: Plan, attempt
 }
 
 async function explain(error: unknown, trial: Trial): Promise<Ended> {
-  if (error instanceof Unloadable) return { outcome: { status: 'untried' }, unsure: false };
+  if (error instanceof Unloadable || error instanceof Unjudged)
+    return { outcome: { status: 'untried' }, unsure: false };
   const seen = error instanceof Died ? error : await deathBehind(error, trial);
   const { step } = trial;
   if (seen instanceof Died) {

@@ -1,5 +1,4 @@
-import { decode, encode } from '../message/plain.ts';
-import type { PlainError } from '../message/plain.ts';
+import { encode } from '../message/plain.ts';
 import type { HostResult } from '../message/host.ts';
 import { PATIENCE } from '../subject/patience.ts';
 import { App } from './app.ts';
@@ -7,15 +6,21 @@ import { Clock } from './clock.ts';
 import { ask, listen } from './connection.ts';
 import { same } from './equal.ts';
 import { HostLine } from './host-line.ts';
+import { Made } from './made.ts';
+import { callText, outcomeOf, thrown } from './outcome.ts';
+import type { CallOutcome } from './outcome.ts';
 import { OutsideDatabase } from './outside-database.ts';
 import { Played } from './played.ts';
+import { Program } from './program.ts';
+import type { Start } from './program.ts';
 import { Random } from './random.ts';
-import { cut, quote, show } from './show.ts';
+import { eventually } from './rule.ts';
+import { Redis } from './redis.ts';
+import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
 import { Statements } from './statements.ts';
 import { Unloadable, Unmet } from './unmet.ts';
-
-export type CallOutcome = { value: unknown } | { threw: PlainError };
+import { Yaml } from './yaml.ts';
 
 /** One try of one rule: the subject as the rule meets it, with everything fresh. */
 export class Trial {
@@ -30,7 +35,8 @@ export class Trial {
   private readonly pace: number;
   private readonly lines = new Map<number, HostLine>();
   private readonly players = new Map<string, Played>();
-  private readonly apps: App[] = [];
+  private readonly programs: Program[] = [];
+  private apps: { host: number; app: App }[] = [];
   private handles = 0;
   private started = 0;
 
@@ -69,6 +75,11 @@ export class Trial {
     return new OutsideDatabase(name);
   }
 
+  /** The Redis that the program got as `redis()`, met from outside. */
+  get redis(): Redis {
+    return new Redis(this.rule);
+  }
+
   /** How the function answers that the program got as `played(name)`. Say it before the program can call it. */
   play(name: string): Played {
     const known = this.players.get(name);
@@ -89,13 +100,16 @@ export class Trial {
     const reply = await ask({ op: 'begin', rule: this.rule, part: this.part, attempt: this.attempt });
     if (reply.kind !== 'begun') throw new Error('a rule could not begin');
     this.started = reply.now;
+    // The place in our code says nothing to whoever reads this.
+    if (reply.broken !== null) throw Object.assign(new Error(reply.broken), { stack: reply.broken });
     if (reply.unloadable !== null) throw new Unloadable(reply.unloadable);
   }
 
   /** Ends what the rule opened. Done by the rule runner. */
   async end(): Promise<void> {
+    for (const program of this.programs) program.drop();
     await Promise.all([...this.lines.values()].map((line) => line.send({ op: 'release' })));
-    await Promise.all(this.apps.map((app) => app.close()));
+    await Promise.all(this.apps.map(({ app }) => app.close()));
   }
 
   /**
@@ -117,10 +131,22 @@ export class Trial {
     const listening = await line.ask({ op: 'listen', handle });
     if (listening.kind === 'port') {
       const app = new App(line, { handle, port: listening.port, patience: this.patience });
-      this.apps.push(app);
+      this.apps.push({ host, app });
       return app;
     }
     throw new Unmet({ expected: 'a server that can listen', got: whyNot(listening), sent });
+  }
+
+  /** Calls an export that returns an object with methods; the object stays in the host. */
+  async make(name: string, args: readonly unknown[] = [], { host }: OnHost = { host: 1 }): Promise<Made> {
+    const line = this.line(host);
+    const handle = `${this.rule}-${++this.handles}`;
+    const made = await line.ask({ op: 'call', export: name, args: encode(args), keep: handle });
+    const sent = callText(name, args);
+    if (made.kind === 'threw')
+      throw new Unmet({ expected: 'an object', got: `it threw ${thrown(made.error)}`, sent });
+    if (made.kind === 'cannot') throw new Unmet({ expected: 'an object', got: made.why, sent });
+    return new Made(line, { handle, name });
   }
 
   /** Calls an export with plain arguments; what it returns comes back as plain data. */
@@ -175,6 +201,53 @@ export class Trial {
     for (const line of this.lines.values()) await line.checkAlive(missing);
   }
 
+  /** One of the learner's files as it is; null: it is not there. */
+  async file(file: string): Promise<string | null> {
+    const reply = await ask({ op: 'file', part: this.part, file, as: 'text' });
+    if (reply.kind !== 'file') throw new Error(`the harness answered ${reply.kind}`);
+    return reply.text;
+  }
+
+  /** One of the learner's files, read as YAML 1.2. A file that is missing or cannot be read ends the rule. */
+  async yaml(file: string): Promise<Yaml> {
+    const reply = await ask({ op: 'file', part: this.part, file, as: 'yaml' });
+    const expected = `YAML in ${file}`;
+    if (reply.kind === 'file') throw new Unmet({ expected, got: 'no such file' });
+    if (reply.kind !== 'yaml') throw new Error(`the harness answered ${reply.kind}`);
+    const { answer } = reply;
+    if (answer.ok) return new Yaml(file, answer.value, answer.lines);
+    throw new Unmet({
+      expected,
+      got: answer.line === null ? answer.why : `line ${answer.line}: ${answer.why}`,
+    });
+  }
+
+  /** Starts a part of kind `program`. It ends with the rule at the latest. */
+  async start(given: Start = {}): Promise<Program> {
+    const program = await Program.start(this.part, given, this.patience);
+    this.programs.push(program);
+    return program;
+  }
+
+  /**
+   * Ends a host at once, as a power cut would. What is asked of it next meets a fresh process on the same databases, which
+   * knows nothing of what the old one kept in memory.
+   */
+  async kill({ host }: OnHost = { host: 1 }): Promise<void> {
+    await this.line(host).kill();
+    this.lines.delete(host);
+    for (const { app } of this.apps.filter((each) => each.host === host)) app.drop();
+    this.apps = this.apps.filter((each) => each.host !== host);
+  }
+
+  /** Waits for the death that a trap brings (see Statements.killOn), and clears it away. False: the host lives on. */
+  async died({ host }: OnHost = { host: 1 }): Promise<boolean> {
+    const line = this.line(host);
+    const isDead = await eventually(() => line.isDead(), this.patience);
+    if (isDead) await this.kill({ host });
+    return isDead;
+  }
+
   /** Waits until the program has done all that it can do by itself: no new call of a played function arrives. */
   async quiet(): Promise<void> {
     const count = (): number => [...this.players.values()].reduce((sum, { calls }) => sum + calls.length, 0);
@@ -201,30 +274,10 @@ export class Trial {
 /** Which host of the program is meant; 1 where nothing is said. */
 export type OnHost = { host: number };
 
-function thrown(error: PlainError): string {
-  return cut(`${error.name}: ${error.message}`);
-}
-
-function callText(name: string, args: readonly unknown[]): string {
-  const shown = args.map((arg) =>
-    arg instanceof Uint8Array ? `Buffer.from(${quote(Buffer.from(arg).toString('utf8'))})` : show(arg),
-  );
-  return cut(`${name}(${shown.join(', ')})`, 600);
-}
-
 /** `type`: a type such as `string`, or what Object.prototype.toString says, such as `[object Object]`. */
 function kindText(type: string): string {
   if (type.startsWith('[object ')) return `an object that is no HTTP server (${type.slice(8, -1)})`;
   return type === 'null' || type === 'undefined' ? type : `a ${type}`;
-}
-
-function outcomeOf(result: HostResult, sent: string): CallOutcome {
-  if (result.kind === 'threw') return { threw: result.error };
-  if (result.kind === 'cannot') throw new Unmet({ expected: 'a plain value', got: result.why, sent });
-  if (result.kind !== 'value') throw new Error(`a host answered ${result.kind} to a call`);
-  const decoded = decode(result.value, { dependencies: false });
-  if (!decoded.ok) throw new Unmet({ expected: 'a plain value', got: decoded.why, sent });
-  return { value: decoded.value };
 }
 
 function whyNot(result: HostResult): string {

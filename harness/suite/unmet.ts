@@ -43,6 +43,11 @@ export class Died extends Error {
   }
 }
 
+/** The rule cannot be judged with what there is; the harness notes why. */
+export class Unjudged extends Error {
+  override name = 'Unjudged';
+}
+
 /** The part could not be loaded, so its rules cannot be tried. */
 export class Unloadable extends Error {
   override name = 'Unloadable';

@@ -1,5 +1,5 @@
 import { spread, wrap } from './layout.ts';
-import { fieldLabel, fields, paragraph, type Page } from './page.ts';
+import { checkLine, fieldLabel, fields, paragraph, type Page, type RenderOptions } from './page.ts';
 import type { Exchange, RuleResult, Verdict } from './verdict.ts';
 
 /** What is said about a rule stands under its title. */
@@ -17,6 +17,7 @@ export function renderRule(rule: RuleResult, verdict: Verdict, page: Page): stri
 export function renderOutput(
   verdict: Verdict,
   alone: RuleResult | null,
+  options: Pick<RenderOptions, 'folder'>,
   page: Page,
   indent: string,
 ): string[] {
@@ -29,7 +30,7 @@ export function renderOutput(
     maxChars: 8_000,
     keep: 'end',
   });
-  const again = `${indent}npm run check ${page.line(verdict.exercise)} ${alone === null ? '' : page.line(alone.id)}`;
+  const again = indent + checkLine(verdict.exercise, alone?.id ?? null, options, page);
   const isCut = shown.some((line) => line.startsWith('[not shown:'));
   return [
     ...paragraph(page, outputText, indent),
@@ -109,7 +110,7 @@ function details(rule: RuleResult, verdict: Verdict, page: Page): string[] {
 
 function whereToLook(rule: RuleResult, verdict: Verdict, page: Page): string[] {
   return fields(page, '', [
-    ['hints', [`exercises/${page.line(verdict.exercise)}/hints.md, section ${page.line(rule.id)}`]],
+    ['hints', [`npm run hint ${page.line(verdict.exercise)} ${page.line(rule.id)}`]],
     ['seed', [`${verdict.seed}, of all random values in this check`]],
   ]);
 }

@@ -1,5 +1,5 @@
 import { wrap } from './layout.ts';
-import { fields, paragraph, type Page, type RenderOptions } from './page.ts';
+import { checkLine, fields, paragraph, type Page, type RenderOptions } from './page.ts';
 import type { RuleResult, Verdict } from './verdict.ts';
 
 /**
@@ -57,7 +57,7 @@ function whereLines(verdict: Verdict, options: RenderOptions, page: Page): strin
   return fields(page, '  ', [
     ['read', [`exercises/${id}/README.md`]],
     ['edit', [`${folder}/src/`]],
-    ['check', [page.paint.bold(`npm run check ${id}`)]],
+    ['check', [page.paint.bold(checkLine(verdict.exercise, null, options, page))]],
   ]);
 }
 

@@ -9,7 +9,12 @@ import type { Verdict } from './verdict.ts';
  * a command, are written as `\u` escapes: the same strings to a JSON reader, harmless where they are only shown.
  */
 export function renderJson(verdict: Verdict): string {
-  const text = JSON.stringify(verdict, wellFormed, 2);
+  return harmlessJson(verdict);
+}
+
+/** The same for any other document that holds text of strangers. */
+export function harmlessJson(document: object): string {
+  const text = JSON.stringify(document, wellFormed, 2);
   return text.replace(unseen, escapeUnits).replace(/#(?=#\w*\[)/gu, '\\u0023') + '\n';
 }
 

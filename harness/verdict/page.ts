@@ -19,7 +19,7 @@ export type RenderOptions = {
   recorded: boolean;
   /** The one rule that was asked for; null: all. */
   only: string | null;
-  /** Where the learner's files are, as the learner would type it. Default: `exercises/<id>`. */
+  /** The folder given with --from, as it would be typed again. Default: none, the files are in `exercises/<id>`. */
   folder?: string;
 };
 
@@ -61,6 +61,19 @@ export function createPage(options: Pick<RenderOptions, 'colour' | 'columns' | '
     line: (text) => spell(neutralise(text.replace(/(?:\r\n|[ \t\n])+/gu, ' ').trim(), { maxChars: 500 })),
     lines: (text, width, limits) => wrap(spell(neutralise(text.trimEnd(), limits)), width),
   };
+}
+
+/** The command line that checks the same files again: all rules, or one. */
+export function checkLine(
+  exercise: string,
+  rule: string | null,
+  { folder }: Pick<RenderOptions, 'folder'>,
+  page: Page,
+): string {
+  const words = [page.line(exercise), ...(rule === null ? [] : [page.line(rule)])].join(' ');
+  if (folder === undefined) return `npm run check ${words}`;
+  const from = page.line(folder);
+  return `npm run check -- ${words} --from ${/[^\w@%+=:,./\\~-]/.test(from) ? `"${from}"` : from}`;
 }
 
 /** Wraps prose of ours to the page; `indent` is put before each line. */

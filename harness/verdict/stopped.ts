@@ -15,7 +15,9 @@ export function renderStopped(
     '',
     ...places(error, verdict, options, page),
     '',
-    ...(error.kind === 'load' || error.kind === 'export' ? renderOutput(verdict, null, page, indent) : []),
+    ...(error.kind === 'load' || error.kind === 'export'
+      ? renderOutput(verdict, null, options, page, indent)
+      : []),
     ...paragraph(page, next(`exercises/${page.line(verdict.exercise)}/README.md`)),
     '',
     ...(error.kind === 'harness'

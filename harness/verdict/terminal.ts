@@ -2,7 +2,7 @@ import { mark, openNeeds, renderOutput, renderRule, ruleIndent } from './failure
 import { renderInvitation } from './invitation.ts';
 import { clip, width } from './layout.ts';
 import { neutraliseCommands } from './neutralise.ts';
-import { createPage, fields, paragraph, type Page, type RenderOptions } from './page.ts';
+import { checkLine, createPage, fields, paragraph, type Page, type RenderOptions } from './page.ts';
 import { renderPartStopped, renderStopped } from './stopped.ts';
 import type { RuleResult, Verdict } from './verdict.ts';
 
@@ -41,7 +41,7 @@ function body(verdict: Verdict, options: RenderOptions, page: Page): string[] {
     ...list(verdict, page),
     ...(verdict.error === null ? [] : renderPartStopped(verdict.error, verdict, options, page)),
     ...(isExpanded
-      ? [...renderRule(next, verdict, page), ...renderOutput(verdict, next, page, ruleIndent)]
+      ? [...renderRule(next, verdict, page), ...renderOutput(verdict, next, options, page, ruleIndent)]
       : []),
     ...notes(verdict, page),
     ...summary(verdict, options, page),
@@ -153,7 +153,6 @@ function summary(verdict: Verdict, options: RenderOptions, page: Page): string[]
 /** What to do after a pass. */
 function onwards(verdict: Verdict, next: RuleResult | null, options: RenderOptions, page: Page): string[] {
   const { bold } = page.paint;
-  const id = page.line(verdict.exercise);
   const opened = options.opened.map((each) => page.line(each));
   const [first] = opened;
   const extra = next === null ? null : page.line(next.id);
@@ -169,7 +168,7 @@ function onwards(verdict: Verdict, next: RuleResult | null, options: RenderOptio
     '',
     ...fields(page, '', [
       ['go on', [bold(`npm run check ${first}`)]],
-      ['or stay', extra === null ? [] : [`npm run check ${id} ${extra}`]],
+      ['or stay', extra === null ? [] : [checkLine(verdict.exercise, extra, options, page)]],
     ]),
   ];
 }
@@ -194,15 +193,14 @@ function oneRule(asked: string, verdict: Verdict, options: RenderOptions, page: 
   return [
     ...shown.flatMap((each) => renderRule(each, verdict, page)),
     ...(error === null ? [] : renderPartStopped(error, verdict, options, page)),
-    ...renderOutput(verdict, null, page, ruleIndent),
+    ...renderOutput(verdict, null, options, page, ruleIndent),
     ...notes(verdict, page),
-    `${bold(lead)} ${page.marks.dot} all rules: npm run check ${page.line(verdict.exercise)}`,
+    `${bold(lead)} ${page.marks.dot} all rules: ${checkLine(verdict.exercise, null, options, page)}`,
   ];
 }
 
 function afterError(verdict: Verdict, options: RenderOptions, page: Page): string[] {
-  const rule = options.only === null ? '' : ` ${page.line(options.only)}`;
-  const again = `npm run check ${page.line(verdict.exercise)}${rule}`;
+  const again = checkLine(verdict.exercise, options.only, options, page);
   return [...notes(verdict, page), `${page.paint.bold('next')}: ${again}`];
 }
 

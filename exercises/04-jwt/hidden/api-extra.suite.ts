@@ -181,6 +181,29 @@ rule('R21', async (t) => {
   });
 });
 
+rule('R22', async (t) => {
+  // Dear enough that a hash stands out from the work of a request, and cheap enough to be tried a few times.
+  const api = await openApi(t, { hashCost: 9 });
+  const ada = newPerson(t);
+  await register(api, ada);
+  const attempt = (email: string): Promise<Answer> =>
+    api.app.post('/login', { json: { email, password: `${ada.password}x` } });
+  const costOf = (email: string): Promise<number> =>
+    api.app.computing(async () => {
+      for (let count = 0; count < 2; count++) (await attempt(email)).mustBe(401);
+    });
+  await step(t, 'an unknown user', async () => {
+    const stranger = newPerson(t).email;
+    (await attempt(stranger)).mustBe(401);
+    const [known, unknown] = [await costOf(ada.email), await costOf(stranger)];
+    if (unknown >= known / 2) return;
+    throw new Unmet({
+      expected: 'at least half of the work of a wrong password',
+      got: 'less than half of it: an attacker sees from the time who has an account',
+    });
+  });
+});
+
 function mustBeUser(answer: Answer, id: string): void {
   answer.must(
     `200 and JSON with id ${id}`,

@@ -19,7 +19,7 @@ import { FIRST, SECOND, writeExercise } from './made-exercises.ts';
 const HERE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** The commands of this room. Others are not built: their mistakes are theirs. */
-const COMMANDS = ['check', 'list', 'skip', 'unlock'];
+const COMMANDS = ['check', 'hint', 'list', 'reset', 'skip', 'solution', 'unlock'];
 
 export type Start = {
   env?: Record<string, string>;
@@ -67,7 +67,8 @@ export class BuiltWorkbook {
     const kept = join(this.root, '.workbook');
     mkdirSync(kept, { recursive: true });
     for (const name of readdirSync(kept)) {
-      if (name.startsWith('progress')) rmSync(join(kept, name), { recursive: true, force: true });
+      if (name.startsWith('progress') || name === 'kept')
+        rmSync(join(kept, name), { recursive: true, force: true });
     }
   }
 

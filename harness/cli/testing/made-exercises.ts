@@ -22,6 +22,21 @@ export function writeExercise(root: string, id: string, changes: Record<string, 
   write(root, `solutions/${id}/stub/src/double.ts`, PROGRAMS.stub);
 }
 
+/** Writes three hints for R1 and one for R2. */
+export function writeHints(root: string, id: string): void {
+  write(root, `exercises/${id}/hints.md`, HINTS);
+}
+
+/** Writes a walk-through, the solution and a variant. */
+export function writeSolution(root: string, id: string): void {
+  const base = `solutions/${id}`;
+  write(root, `${base}/README.md`, '# Walk-through\n\n**R1.** Two `times` the value.\n');
+  write(root, `${base}/src/double.ts`, PROGRAMS.right);
+  const sum = PROGRAMS.right.replace('value * 2', 'value + value');
+  write(root, `${base}/variants/sum/src/double.ts`, sum);
+  write(root, `${base}/variants/sum/README.md`, '# By adding\n\nIt adds. Nothing is multiplied.\n');
+}
+
 /** Puts a program in the place of the learner's files, and takes everything else in src/ away. */
 export function writeProgram(root: string, id: string, program: keyof typeof PROGRAMS): void {
   rmSync(join(root, 'exercises', id, 'src'), { recursive: true, force: true });
@@ -44,6 +59,19 @@ const EXERCISE = {
   parts: { numbers: { kind: 'module', entry: 'src/double.ts', exports: ['double'] } },
   rules: { R2: { needs: ['R1'] } },
 };
+
+const HINTS = `# Hints
+
+## R1
+
+1. Look at \`double\`.
+2. Which sign multiplies?
+3. \`return value * 2;\`
+
+## R2
+
+1. Try -1.
+`;
 
 const README = `# Twice as much
 

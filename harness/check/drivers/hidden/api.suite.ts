@@ -1,5 +1,5 @@
 // canary 9f1d0c2b7a6e4835d1c0be77
-import { clock, database, ids, played, rule, Unmet } from '#suite';
+import { clock, database, eventually, ids, played, rule, Unmet } from '#suite';
 import type { Trial } from '#suite';
 
 function serve(t: Trial, host = 1) {
@@ -137,4 +137,42 @@ rule('R10', async (t) => {
   const app = await serve(t);
   await t.statements().killOn('insert');
   await app.post('/notes', { json: { text: 'never' } });
+});
+
+rule('R15', async (t) => {
+  const app = await serve(t);
+  await app.get('/wait');
+  const [idle, work] = [
+    await app.computing(() => app.get('/wait')),
+    await app.computing(() => app.get('/work')),
+  ];
+  must(work > 2 * idle && work > 5, 'much more computing for the work than for the waiting', { idle, work });
+});
+
+rule('R16', async (t) => {
+  const send = t.play('send').hold();
+  const app = await serve(t);
+  (await app.post('/notes', { json: { text: 'before' } })).mustBe(201);
+  const lost = app.post('/mail', { json: { text: 'x' } }).catch(() => null);
+  await eventually(async () => send.waiting === 1);
+  await t.kill();
+  must((await lost) === null, 'no answer', 'an answer');
+  // What the old process was promised must not reach the new one as the answer to its own first call.
+  const again = await serve(t);
+  const text = t.random.word();
+  const waiting = again.post('/mail', { json: { text } });
+  await eventually(async () => send.waiting === 2);
+  await send.answers(([, sent]) => sent).release();
+  must(((await waiting).json as { sent: unknown }).sent === text, `sent ${text}`, (await waiting).text);
+  must((await again.get('/notes')).text.includes('before'), 'the data of before', 'none');
+});
+
+rule('R17', async (t) => {
+  const app = await serve(t);
+  await t.statements().killOn('insert');
+  const lost = app.post('/notes', { json: { text: 'never' } }).catch(() => null);
+  must(await t.died(), 'a death', 'none');
+  await lost;
+  must(!(await t.died()), 'a fresh process that lives', 'a dead one');
+  must((await (await serve(t)).get('/notes')).text === '[]', 'no note', 'one');
 });

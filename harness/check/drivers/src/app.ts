@@ -1,3 +1,4 @@
+import { pbkdf2Sync } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Database } from 'better-sqlite3';
 import express from 'express';
@@ -39,6 +40,12 @@ export function createApp({ db, clock, newId, send }: Deps): express.Express {
     } catch (error) {
       response.status(502).json({ why: (error as Error).message, code: (error as { code?: string }).code });
     }
+  });
+  app.get('/work', (_request, response) => {
+    response.json({ key: pbkdf2Sync('password', 'salt', 400_000, 32, 'sha256').toString('hex') });
+  });
+  app.get('/wait', (_request, response) => {
+    setTimeout(() => response.json({}), 100);
   });
   app.get('/late', async (_request, response) => {
     await clock.sleep(100);

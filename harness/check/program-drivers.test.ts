@@ -1,0 +1,114 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readEditable } from '../catalog/editable.ts';
+import type { Exercise, Part } from '../catalog/exercise.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { check } from './check.ts';
+import { Engine } from './engine.ts';
+
+/** Parts of kind `program` and `files` through the real engine: see program-drivers/. */
+const root = process.cwd();
+const build = join(root, '.workbook', 'build');
+const folder = join(root, 'harness', 'check', 'program-drivers');
+let engine: Engine;
+let verdict: Verdict;
+
+const part = (name: string, kind: Part['kind'], entry: string): Part => ({
+  name,
+  kind,
+  entry,
+  packages: [],
+  exports: [],
+  modules: null,
+});
+
+const exercise: Exercise = {
+  id: '00-program-drivers',
+  folder,
+  title: '',
+  phase: 1,
+  minutes: 1,
+  difficulty: 1,
+  requires: [],
+  editable: [],
+  parts: [part('service', 'program', 'src/main.ts'), part('pipeline', 'files', 'files/deploy.yml')],
+  rules: Array.from({ length: 7 }, (_, index) => ({
+    id: `R${index + 1}`,
+    tier: 'core',
+    title: '',
+    citation: '',
+    part: index < 4 ? 'service' : 'pipeline',
+    needs: [],
+    keep: false,
+    evidence: 'outside',
+    graded: true,
+  })),
+  suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
+};
+
+beforeAll(async () => {
+  engine = new Engine(root, build);
+  const read = await readEditable(folder, ['src/**/*.ts', 'files/**/*.yml']);
+  if (!read.ok) throw new Error(read.problem.message);
+  ({ verdict } = await check(engine, {
+    exercise,
+    files: { ok: true, files: read.files },
+    folder,
+    only: null,
+    order: 'building',
+    seed: 7,
+    inspect: false,
+    env: {},
+    root,
+    build,
+    digests: { suite: '', files: '' },
+    harness: 'test',
+  }));
+});
+
+afterAll(() => engine.close());
+
+function ruleOf(id: string): Verdict['rules'][number] | undefined {
+  return verdict.rules.find((rule) => rule.id === id);
+}
+
+test.skipIf(process.platform === 'win32')(
+  'a program is started, asked, signalled, and started again on the same files',
+  () => {
+    expect(ruleOf('R1')).toMatchObject({ status: 'passed', message: null });
+  },
+);
+
+test('every rule has a place of its own, and exit codes are seen', () => {
+  expect(ruleOf('R2')).toMatchObject({ status: 'passed', message: null });
+});
+
+test('a program that ends under a request is told as that', () => {
+  expect(ruleOf('R3')).toMatchObject({
+    status: 'failed',
+    cause: 'exited',
+    message: { sent: 'GET /die', got: 'it ended itself with exit code 9' },
+  });
+});
+
+test('a program that throws at its start is told as that, with its output and its own lines', () => {
+  expect(ruleOf('R4')).toMatchObject({
+    status: 'failed',
+    message: { got: 'it ended itself with exit code 1' },
+  });
+  expect(verdict.output.text).toContain('Error: on purpose');
+  expect(verdict.output.text).toMatch(/src\/main\.ts:13/);
+});
+
+test('YAML is read with its lines', () => {
+  expect(ruleOf('R5')).toMatchObject({ status: 'passed', message: null });
+});
+
+test('YAML that cannot be read, or is not there, ends the rule in words', () => {
+  expect(ruleOf('R6')).toMatchObject({
+    status: 'failed',
+    message: { expected: 'YAML in files/broken.yml', got: expect.stringMatching(/^line \d: /) },
+  });
+  expect(ruleOf('R7')).toMatchObject({ status: 'failed', message: { got: 'no such file' } });
+});

@@ -1,0 +1,5 @@
+import { main } from '../harness/cli/main.ts';
+import { root } from '../harness/cli/root.ts';
+import { screencastCommand } from '../harness/cli/screencast.ts';
+
+await main(screencastCommand, root);
