@@ -71,7 +71,7 @@ export const newEvent = z
       start: instant(z.string(member)),
       end: instant(z.string(member)),
       capacity: z
-        .custom<number>((value) => typeof value === 'number', { error: mismatch })
+        .number({ error: (issue) => (typeof issue.input === 'number' ? 'range' : mismatch(issue)) })
         .refine((value) => Number.isInteger(value) && value >= 0 && value <= 100_000, 'range'),
       contact: z.strictObject({ email: text(1, 254).pipe(z.email('format')) }, member),
       tags: tags.default([]),
