@@ -27,6 +27,10 @@ rule('R1', async (t) => {
   const desk = await openDesk(t);
   await step(t, 'an event with all members', () => mustStore(desk, fullEvent(t.random)));
   await step(t, 'an event without the optional members', () => mustStore(desk, plainEvent(t.random)));
+  await step(t, 'the id that the repository gave', async () => {
+    const answer = await mustStore(desk, fullEvent(t.random));
+    answer.mustHaveJson(201, { id: desk.ids.at(-1) });
+  });
   await step(t, 'any right event', async () => {
     for (let count = 0; count < 15; count++) {
       const make = t.random.pick([fullEvent, plainEvent]);
@@ -60,7 +64,12 @@ rule('R2', async (t) => {
       refuse(await post('application/json', text), 400);
     });
   }
-  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/xml']) {
+  for (const type of [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/xml',
+    'application/json-patch+json',
+  ]) {
     await step(t, `a body of type ${type}`, async () => {
       refuse(await post(type, JSON.stringify(plainEvent(t.random))), 415);
     });
@@ -162,6 +171,7 @@ rule('R4', async (t) => {
       fullEvent(random, { contact: { email: ['a@example.com'] } }),
       ['/contact/email', 'type'],
     ],
+    ['an email that is null', fullEvent(random, { contact: { email: null } }), ['/contact/email', 'type']],
     ['an email that is an object', fullEvent(random, { contact: { email: {} } }), ['/contact/email', 'type']],
   ]);
   for (const name of [
@@ -247,7 +257,6 @@ rule('R10', async (t) => {
     await mustList(desk, '?to=2026-05-01T20:30:00%2B02:00', { to: '2026-05-01T20:30:00+02:00' });
   });
   const cases: [query: string, ...faults: Fault[]][] = [
-    ['limit=abc', ['/limit', 'format']],
     ['limit=10abc', ['/limit', 'format']],
     ['limit=0', ['/limit', 'range']],
     ['limit=101', ['/limit', 'range']],
@@ -269,6 +278,9 @@ rule('R10', async (t) => {
     ['offset=10', ['/offset', 'unknown']],
     ['Limit=10', ['/Limit', 'unknown']],
   ];
+  await step(t, 'limit=abc, and a problem document', async () => {
+    mustBeProblem(await mustFaultQuery(desk, '?limit=abc', ['/limit', 'format']), 422);
+  });
   for (const [query, ...faults] of cases) {
     await step(t, query, () => mustFaultQuery(desk, `?${query}`, ...faults));
   }

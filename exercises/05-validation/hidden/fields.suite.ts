@@ -51,6 +51,9 @@ rule('R6', async (t) => {
     await mustStore(desk, plainEvent(random, { accessCode: random.word(8) }));
     await mustStore(desk, plainEvent(random, { accessCode: random.word(64) }));
   });
+  await step(t, 'an accessCode of 64 emoji', () => {
+    return mustStore(desk, plainEvent(random, { accessCode: '🎉'.repeat(64) }));
+  });
   const titles: [what: string, title: string][] = [
     ['an empty title', ''],
     ['a title of spaces', '     '],
@@ -72,6 +75,11 @@ rule('R6', async (t) => {
     [
       'an accessCode of 65 characters',
       plainEvent(random, { accessCode: random.word(65) }),
+      ['/accessCode', 'length'],
+    ],
+    [
+      'an accessCode of 7 emoji',
+      plainEvent(random, { accessCode: '🎉'.repeat(7) }),
       ['/accessCode', 'length'],
     ],
     ['an empty website', plainEvent(random, { website: '  ' }), ['/website', 'length']],
@@ -133,6 +141,8 @@ rule('R8', async (t) => {
     ['29 February of a leap year', '2024-02-29T10:00:00Z', '2024-02-29T10:00:01Z'],
     ['29 February 2000', '2000-02-29T00:00:00Z', '2000-03-01T00:00:00Z'],
     ['a fraction', '2026-05-01T18:30:00.250Z', '2026-05-01T18:30:00.251Z'],
+    ['fractions of one digit and of two', '2026-05-01T18:30:00.25Z', '2026-05-01T18:30:00.5Z'],
+    ['an offset of 14 hours', '2026-05-01T18:30:00+14:00', '2026-05-01T18:30:00+13:00'],
     ['the last second of a year', '2026-12-31T23:59:59-08:00', '2027-01-01T14:00:00+05:45'],
     ['an end that is earlier on the clock on the wall', '2026-05-01T18:30:00+02:00', '2026-05-01T17:00:00Z'],
     ['an end that is on the day before', '2026-05-02T00:30:00+10:00', '2026-05-01T23:45:00+01:00'],
@@ -158,6 +168,12 @@ rule('R8', async (t) => {
     '2026-05-01T10:00:00+0200',
     '2026-05-01T10:00:00+02',
     '2026-05-01',
+    '2026-05-01 10:00:00Z',
+    '2026-05-01T10:00:00.Z',
+    '2026-05-01T10:00:00,5Z',
+    '+002026-05-01T10:00:00Z',
+    '2026-05-01T10:00:00Z!',
+    'at 2026-05-01T10:00:00Z',
     '2026-5-1T10:00:00Z',
     '20260501T100000Z',
     '2026/05/01 10:00',
@@ -220,7 +236,10 @@ rule('R9', async (t) => {
     'www.example.com',
     '//example.com/',
     '/events',
+    'javascript:alert(1)//\nhttps://example.com/',
     'https://',
+    'https://?x=1',
+    'http://:8080/',
     'https://exa mple.com/',
     'a web site',
   ]) {
