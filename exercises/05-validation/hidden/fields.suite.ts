@@ -32,6 +32,11 @@ rule('R6', async (t) => {
     const parsed = plainEvent(random, { title: word.repeat(8).slice(0, 50) });
     return mustStore(desk, { ...parsed, title: ` \t${parsed.title}\r\n ` }, parsed);
   });
+  await step(t, 'a title among 99,000 spaces', () => {
+    const parsed = plainEvent(random);
+    const space = ' '.repeat(49_500);
+    return mustStore(desk, { ...parsed, title: `${space}${parsed.title}${space}` }, parsed);
+  });
   await step(t, 'spaces around the texts', async () => {
     const parsed = fullEvent(random);
     const loose = (text: string): string => `${random.pick([' ', '\t', '\n'])}${text}  `;
