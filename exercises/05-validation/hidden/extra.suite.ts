@@ -314,7 +314,7 @@ rule('R19', async (t) => {
   await step(t, 'it works again', async () => {
     playRepo(t);
     await mustStore(desk, fullEvent(random));
-    await mustList(desk, '');
+    (await desk.app.get('/events')).mustBe(200);
   });
 });
 

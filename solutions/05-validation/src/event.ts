@@ -76,7 +76,7 @@ export const newEvent = z
   .refine(({ start, end }) => inOrder(start, end), {
     path: ['end'],
     params: { code: 'order' },
-    // Without this line zod asks only when all else is right, and the client learns of the order one round later.
+    // Without this line zod does not ask after faults such as a wrong type, and the client learns of the order one round later.
     when: ({ value }) => bothValid(value, 'start', 'end'),
   });
 

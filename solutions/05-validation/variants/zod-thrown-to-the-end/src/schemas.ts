@@ -36,9 +36,10 @@ const TAG = /^[a-z0-9-]{1,20}$/;
 
 const tags = z
   .array(z.string({ error: 'type' }).trim().regex(TAG, 'format'), { error: mismatch })
-  .max(10, 'length')
   .superRefine(
     (list, context) => {
+      // Not `.max(10)`: where that fails, zod skips the checks of the whole event too.
+      if (list.length > 10) context.addIssue({ code: 'custom', message: 'length' });
       const seen = new Set<unknown>();
       for (const [index, tag] of list.entries()) {
         if (seen.has(tag)) context.addIssue({ code: 'custom', path: [index], message: 'duplicate' });
