@@ -1,0 +1,349 @@
+// canary 34a882abcbbf0e7afc4ea3f8
+import { quote, rule, step } from '#suite';
+import type { Answer } from '#suite';
+import {
+  anyTags,
+  faultEach,
+  fullEvent,
+  mustFault,
+  mustStore,
+  mustTell,
+  nothingReached,
+  openDesk,
+  plainEvent,
+} from './stage.ts';
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+rule('R6', async (t) => {
+  const desk = await openDesk(t);
+  const { random } = t;
+  const word = random.word(7);
+  for (const [what, title] of [
+    ['a title of 1 character', 'x'],
+    ['a title of 50 characters', word.repeat(8).slice(0, 50)],
+    ['a title of 50 emoji', '🎉'.repeat(50)],
+    ['a title of 25 letters with accents of their own', 'e\u0301'.repeat(25)],
+    ['spaces inside', `${word}  ${word}`],
+  ] as const) {
+    await step(t, what, () => mustStore(desk, plainEvent(random, { title })));
+  }
+  await step(t, 'a title of 50 characters and spaces around them', () => {
+    const parsed = plainEvent(random, { title: word.repeat(8).slice(0, 50) });
+    return mustStore(desk, { ...parsed, title: ` \t${parsed.title}\r\n ` }, parsed);
+  });
+  await step(t, 'a title among 99,000 spaces', () => {
+    const parsed = plainEvent(random);
+    const space = ' '.repeat(49_500);
+    return mustStore(desk, { ...parsed, title: `${space}${parsed.title}${space}` }, parsed);
+  });
+  await step(t, 'spaces around the texts', async () => {
+    const parsed = fullEvent(random);
+    const loose = (text: string): string => `${random.pick([' ', '\t', '\n'])}${text}  `;
+    await mustStore(
+      desk,
+      {
+        ...parsed,
+        title: loose(parsed.title),
+        contact: { email: loose(parsed.contact.email) },
+        tags: parsed.tags?.map(loose),
+        website: loose(parsed.website ?? ''),
+      },
+      parsed,
+    );
+  });
+  await step(t, 'an accessCode of 8 and one of 64 characters', async () => {
+    await mustStore(desk, plainEvent(random, { accessCode: random.word(8) }));
+    await mustStore(desk, plainEvent(random, { accessCode: random.word(64) }));
+  });
+  await step(t, 'an accessCode of 64 emoji', () => {
+    return mustStore(desk, plainEvent(random, { accessCode: '🎉'.repeat(64) }));
+  });
+  const titles: [what: string, title: string][] = [
+    ['an empty title', ''],
+    ['a title of spaces', '     '],
+    ['a title of tabs and line breaks', '\t\r\n'],
+    ['a title of 51 characters', word.repeat(8).slice(0, 51)],
+    ['a title of 51 emoji', '🎉'.repeat(51)],
+    ['a title of 26 letters with accents of their own', 'e\u0301'.repeat(26)],
+  ];
+  await faultEach(
+    desk,
+    titles.map(([what, title]) => [what, plainEvent(random, { title }), ['/title', 'length']] as const),
+  );
+  await faultEach(desk, [
+    [
+      'an accessCode of 7 characters',
+      plainEvent(random, { accessCode: random.word(7) }),
+      ['/accessCode', 'length'],
+    ],
+    [
+      'an accessCode of 65 characters',
+      plainEvent(random, { accessCode: random.word(65) }),
+      ['/accessCode', 'length'],
+    ],
+    [
+      'an accessCode of 7 emoji',
+      plainEvent(random, { accessCode: '🎉'.repeat(7) }),
+      ['/accessCode', 'length'],
+    ],
+    ['an empty website', plainEvent(random, { website: '  ' }), ['/website', 'length']],
+    [
+      'a website of 201 characters',
+      plainEvent(random, { website: `https://example.com/${'a'.repeat(181)}` }),
+      ['/website', 'length'],
+    ],
+  ]);
+  await step(t, 'a website of 200 characters', () => {
+    return mustStore(desk, plainEvent(random, { website: `https://example.com/${'a'.repeat(180)}` }));
+  });
+  await nothingReached(desk);
+});
+
+rule('R7', async (t) => {
+  const desk = await openDesk(t);
+  const { random } = t;
+  for (const capacity of [0, 1, 100_000, random.integer(2, 99_999)]) {
+    await step(t, capacity > 1 && capacity < 100_000 ? 'a number in between' : `${capacity}`, () =>
+      mustStore(desk, plainEvent(random, { capacity })),
+    );
+  }
+  const send = (number: string): Promise<Answer> =>
+    desk.app.post('/events', {
+      headers: JSON_TYPE,
+      body: JSON.stringify({ ...plainEvent(random), capacity: 'N' }).replace('"N"', number),
+    });
+  for (const [text, capacity] of [
+    ['5.0', 5],
+    ['1e2', 100],
+  ] as const) {
+    await step(t, `${text} is whole`, async () => {
+      const answer = await send(text);
+      desk.known++;
+      answer.mustHaveJson(201, { capacity });
+    });
+  }
+  for (const text of [
+    '-1',
+    '100001',
+    '1.5',
+    '0.1',
+    '-0.5',
+    '9007199254740993',
+    '12345678901234567890',
+    '1e400',
+    '-1e400',
+  ]) {
+    await step(t, text, async () => mustTell(desk, await send(text), [['/capacity', 'range']]));
+  }
+  await nothingReached(desk);
+});
+
+rule('R8', async (t) => {
+  const desk = await openDesk(t);
+  const { random } = t;
+  for (const [what, start, end] of [
+    ['29 February of a leap year', '2024-02-29T10:00:00Z', '2024-02-29T10:00:01Z'],
+    ['29 February 2000', '2000-02-29T00:00:00Z', '2000-03-01T00:00:00Z'],
+    ['a fraction', '2026-05-01T18:30:00.250Z', '2026-05-01T18:30:00.251Z'],
+    ['fractions of one digit and of two', '2026-05-01T18:30:00.25Z', '2026-05-01T18:30:00.5Z'],
+    ['an offset of 14 hours', '2026-05-01T18:30:00+14:00', '2026-05-01T18:30:00+13:00'],
+    ['the last second of a year', '2026-12-31T23:59:59-08:00', '2027-01-01T14:00:00+05:45'],
+    ['an end that is earlier on the clock on the wall', '2026-05-01T18:30:00+02:00', '2026-05-01T17:00:00Z'],
+    ['an end that is on the day before', '2026-05-02T00:30:00+10:00', '2026-05-01T23:45:00+01:00'],
+  ] as const) {
+    await step(t, what, () => mustStore(desk, plainEvent(random, { start, end })));
+  }
+  const spoilt = [
+    '2025-02-30T10:00:00Z',
+    '2025-02-29T10:00:00Z',
+    '1900-02-29T10:00:00Z',
+    '2026-04-31T10:00:00Z',
+    '2026-13-01T10:00:00Z',
+    '2026-00-10T10:00:00Z',
+    '2026-05-00T10:00:00Z',
+    '2026-05-32T10:00:00Z',
+    '2026-05-01T24:00:00Z',
+    '2026-05-01T25:00:00Z',
+    '2026-05-01T10:60:00Z',
+    '2026-05-01T10:00:61Z',
+    '2026-05-01T10:00:00+24:00',
+    '2026-05-01T10:00:00+02:60',
+    '2026-05-01T10:00:00',
+    '2026-05-01T10:00:00+0200',
+    '2026-05-01T10:00:00+02',
+    '2026-05-01',
+    '2026-05-01 10:00:00Z',
+    '2026-05-01T10:00:00.Z',
+    '2026-05-01T10:00:00,5Z',
+    '+002026-05-01T10:00:00Z',
+    '2026-05-01T10:00:00Z!',
+    'at 2026-05-01T10:00:00Z',
+    '2026-5-1T10:00:00Z',
+    '20260501T100000Z',
+    '2026/05/01 10:00',
+    'Fri, 01 May 2026 10:00:00 GMT',
+    '1777629600000',
+    'tomorrow',
+    '',
+  ];
+  for (const text of spoilt) {
+    await step(t, text === '' ? 'an empty text' : text, async () => {
+      const [name, other] = random.pick([
+        ['start', { end: '2999-01-01T00:00:00Z' }],
+        ['end', { start: '1800-01-01T00:00:00Z' }],
+      ] as const);
+      await mustFault(desk, plainEvent(random, { ...other, [name]: text }), [`/${name}`, 'format']);
+    });
+  }
+  for (const [what, start, end] of [
+    ['an end before the start', '2026-05-01T18:30:00Z', '2026-05-01T18:29:59Z'],
+    ['an end that is the start', '2026-05-01T18:30:00Z', '2026-05-01T18:30:00Z'],
+    ['an end that is the start elsewhere', '2026-05-01T18:30:00Z', '2026-05-01T20:30:00+02:00'],
+    ['an end that is later on the clock on the wall', '2026-05-01T18:30:00Z', '2026-05-01T19:00:00+02:00'],
+  ] as const) {
+    await step(t, what, () => mustFault(desk, plainEvent(random, { start, end }), ['/end', 'order']));
+  }
+  await step(t, 'any two dates in the wrong order', async () => {
+    for (let count = 0; count < 5; count++) {
+      const { start, end } = plainEvent(random);
+      await mustFault(desk, plainEvent(random, { start: end, end: start }), ['/end', 'order']);
+    }
+  });
+  await nothingReached(desk);
+});
+
+rule('R9', async (t) => {
+  const desk = await openDesk(t);
+  const { random } = t;
+  const name = random.word();
+  for (const website of [
+    'http://example.com',
+    'https://www.example.com/',
+    `https://${name}.example.com:8443/a/b.html?x=1&y=%20`,
+    'https://example.com/?next=javascript:alert(1)',
+  ]) {
+    await step(t, website.replace(name, 'any'), () => mustStore(desk, plainEvent(random, { website })));
+  }
+  for (const website of [
+    'javascript:alert(1)',
+    'JavaScript:alert(1)',
+    'java\nscript:alert(1)',
+    'javascript://example.com/%0aalert(1)',
+    'javascript:alert("https://example.com")',
+    'data:text/html,<script>alert(1)</script>',
+    'vbscript:msgbox(1)',
+    'file:///etc/passwd',
+    'ftp://example.com/',
+    'mailto:ada@example.com',
+    'httpx://example.com',
+    'xhttps://example.com',
+    'www.example.com',
+    '//example.com/',
+    '/events',
+    'javascript:alert(1)//\nhttps://example.com/',
+    'https://',
+    'https://?x=1',
+    'http://:8080/',
+    'https://exa mple.com/',
+    'a web site',
+  ]) {
+    await step(t, quote(website), () =>
+      mustFault(desk, plainEvent(random, { website }), ['/website', 'format']),
+    );
+  }
+  await step(t, 'javascript: after a space', () => {
+    return mustFault(desk, plainEvent(random, { website: ' javascript:alert(1)' }), ['/website', 'format']);
+  });
+  await nothingReached(desk);
+});
+
+rule('R13', async (t) => {
+  const desk = await openDesk(t);
+  const { random } = t;
+  const tagged = (tags: unknown): object => plainEvent(random, { tags });
+  for (const [what, tags] of [
+    ['no tags', []],
+    ['ten tags', anyTags(random, 10)],
+    ['a tag of 1 and one of 20 characters', ['a', random.word(20)]],
+    ['digits and hyphens', ['2026', '-', 'a--b', '-x-']],
+    ['tags in their order', ['c', 'a', 'b']],
+  ] as const) {
+    await step(t, what, () => mustStore(desk, plainEvent(random, { tags: [...tags] })));
+  }
+  await step(t, 'eleven tags', () => mustFault(desk, tagged(anyTags(random, 11)), ['/tags', 'length']));
+  const bad: [what: string, tag: string][] = [
+    ['an empty tag', ''],
+    ['a tag of spaces', '  '],
+    ['a tag of 21 characters', random.word(21)],
+    ['a capital letter', 'Jazz'],
+    ['a space inside', 'free jazz'],
+    ['an underscore', 'free_jazz'],
+    ['a letter with an accent', 'café'],
+    ['a line break inside', 'jazz\nrock'],
+    ['something behind a good tag', 'jazz!'],
+    ['something before a good tag', '#jazz'],
+  ];
+  for (const [what, tag] of bad) {
+    await step(t, what, async () => {
+      const tags: unknown[] = anyTags(random, 4);
+      const index = random.integer(0, 3);
+      tags[index] = tag;
+      await mustFault(desk, tagged(tags), [`/tags/${index}`, 'format']);
+    });
+  }
+  await step(t, 'a tag twice', async () => {
+    const [a, b, c] = anyTags(random, 3);
+    await mustFault(desk, tagged([a, b, a, c]), ['/tags/2', 'duplicate']);
+  });
+  await step(t, 'a tag twice, with spaces around one of them', () => {
+    const [a, b] = anyTags(random, 2);
+    return mustFault(desk, tagged([a, b, ` ${a}\t`]), ['/tags/2', 'duplicate']);
+  });
+  await step(t, 'ten thousand tags', async () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => `x${index}`);
+    await mustFault(desk, tagged(many), ['/tags', 'length']);
+  });
+  await nothingReached(desk);
+});
+
+rule('R14', async (t) => {
+  const desk = await openDesk(t);
+  const { random } = t;
+  const word = random.word();
+  const withEmail = (email: unknown): object => plainEvent(random, { contact: { email } });
+  const long = `${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}`;
+  for (const email of [
+    'ada@example.com',
+    'ada.lovelace+events@mail.example.co.uk',
+    'A1_b-2@Example.ORG',
+    '7@x-1.example',
+    `${long}${'c'.repeat(254 - long.length)}`,
+  ]) {
+    await step(t, email.length > 60 ? 'an address of 254 characters' : email, () =>
+      mustStore(desk, plainEvent(random, { contact: { email } })),
+    );
+  }
+  for (const [what, email] of [
+    ['a word', word],
+    ['nothing behind the @', `${word}@`],
+    ['nothing before the @', '@example.com'],
+    ['an @ alone', '@'],
+    ['two @ in a row', `${word}@@example.com`],
+    ['two addresses in one', `${word}@a@example.com`],
+    ['a space before the @', 'ada lovelace@example.com'],
+    ['a space behind the @', 'ada@exam ple.com'],
+    ['a tab inside', 'ada\t@example.com'],
+    ['a line break and a header', 'ada@example.com\nBcc: all@example.com'],
+    ['two addresses', 'ada@example.com bob@example.com'],
+  ] as const) {
+    await step(t, what, () => mustFault(desk, withEmail(email), ['/contact/email', 'format']));
+  }
+  for (const [what, email] of [
+    ['an empty text', ''],
+    ['an address of 255 characters', `${long}${'c'.repeat(255 - long.length)}`],
+  ] as const) {
+    await step(t, what, () => mustFault(desk, withEmail(email), ['/contact/email', 'length']));
+  }
+  await nothingReached(desk);
+});
