@@ -30,7 +30,9 @@ export function memoryStore(clock: { now(): number }): Store {
   return {
     async incr(key, ttlMs) {
       const entry = find(key);
-      const value = entry === undefined ? 1 : Number(entry.value) + 1;
+      const before = entry?.value ?? 0;
+      if (typeof before !== 'number') throw new TypeError(`${key} holds no number`);
+      const value = before + 1;
       entries.set(key, { version: ++versions, value, expires: entry?.expires ?? clock.now() + ttlMs });
       return value;
     },
