@@ -25,7 +25,7 @@ rule('R6', async (t) => {
   });
   await step(t, 'a list', () => mustBeCached(app, '/products', shop.asked('products'), json([product])));
   await step(t, 'a picture comes back byte for byte', async () => {
-    const bytes = Buffer.from(Array.from({ length: 600 }, () => t.random.integer(0, 255)));
+    const bytes = Buffer.from(Array.from({ length: 512 }, (_, index) => 255 - (index % 256)));
     shop.pictures.set(product.id, bytes);
     const expected = { status: 200, type: 'image/png', body: bytes };
     await mustBeCached(app, `${path}/picture`, shop.asked('picture'), expected);

@@ -162,5 +162,5 @@ export async function after<T>(t: Trial, ms: number, work: Promise<T>, what: str
 }
 
 export function anyValue(t: Trial): Record<string, unknown> {
-  return { name: t.random.word(), price: t.random.integer(1, 99_999), tags: [t.random.word()] };
+  return { name: t.random.word(), price: t.random.integer(10_000, 99_999), tags: [t.random.word()] };
 }
