@@ -69,6 +69,18 @@ export class Source {
     this.works();
   }
 
+  /** The next call of load has read this already, and its answer is on the way until `release`; later ones wait behind it. */
+  slow(old: unknown): void {
+    let first = true;
+    this.loads
+      .answers(([key]) => {
+        if (!first) return this.values.get(String(key)) ?? null;
+        first = false;
+        return old;
+      })
+      .hold();
+  }
+
   works(): void {
     this.loads.answers(([key]) => this.values.get(String(key)) ?? null);
     this.saves.answers(([key, value]) => {

@@ -17,8 +17,8 @@ export type Near = { maxEntries: number; ttlMs: number; publish(text: string): P
 
 export type CacheOptions = {
   store: Store;
-  load(key: string): Promise<unknown>;
-  save?(key: string, value: unknown): Promise<unknown>;
+  load: (key: string) => Promise<unknown>;
+  save?: (key: string, value: unknown) => Promise<unknown>;
   clock: Clock;
   ttlMs: number;
   missTtlMs: number;

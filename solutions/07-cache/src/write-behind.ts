@@ -5,7 +5,7 @@ export type WriteBehind = {
   close(): Promise<void>;
 };
 
-type Options = { save(key: string, value: unknown): Promise<unknown>; clock: Clock; flushMs: number };
+type Options = { save: (key: string, value: unknown) => Promise<unknown>; clock: Clock; flushMs: number };
 
 /** Collects writes and saves each key once, its last value. What cannot be saved waits for the next round. */
 export function createWriteBehind({ save, clock, flushMs }: Options): WriteBehind {

@@ -22,9 +22,9 @@ export type Near = {
 export type CacheOptions = {
   store: Store;
   /** Reads the source. Null: there is no such thing. */
-  load(key: string): Promise<unknown>;
+  load: (key: string) => Promise<unknown>;
   /** Writes to the source. */
-  save?(key: string, value: unknown): Promise<unknown>;
+  save?: (key: string, value: unknown) => Promise<unknown>;
   clock: Clock;
   ttlMs: number;
   /** How long "there is no such thing" is kept. */
@@ -88,7 +88,7 @@ export function createMemoryStore({ maxEntries, clock }: { maxEntries: number; c
 
 export type WriteBehindOptions = {
   /** Writes to the source. */
-  save(key: string, value: unknown): Promise<unknown>;
+  save: (key: string, value: unknown) => Promise<unknown>;
   clock: Clock;
   /** How long a write may wait. */
   flushMs: number;
