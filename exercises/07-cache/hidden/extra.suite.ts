@@ -1,6 +1,6 @@
 // canary a90c6d1f4be27385d2f6704b
 import { clock, played, rule, same, show, step } from '#suite';
-import type { Made, Trial } from '#suite';
+import type { Made } from '#suite';
 import { after, another, anyValue, calls, must, mustGet, mustWork, openCache } from './stage.ts';
 import { outcomeText, Source, TTL } from './stage.ts';
 
