@@ -1,6 +1,7 @@
 // canary f27c03ba5e8914d6a3b0e55c
-import { rule, show, step } from '#suite';
+import { eventually, rule, show, step } from '#suite';
 import type { Answer } from '#suite';
+import type { Expected } from './api.ts';
 import { inputOf, json, mustAsk, mustBe, mustBeCached, mustHold, openApi, served, Shop, TTL } from './api.ts';
 
 rule('R6', async (t) => {
@@ -94,6 +95,19 @@ rule('R7', async (t) => {
       (await orders({})).mustBe(401);
     });
   }
+  await step(t, 'what a user has read is not kept for others', async () => {
+    const other = shop.stock();
+    const target = `/products/${other.id}`;
+    const read = async (headers: Record<string, string>): Promise<void> =>
+      mustAsk(app, target, shop.asked('product'), json(other), headers);
+    await read({ Authorization: `Bearer ${ada}` });
+    await t.settle();
+    await read({ Authorization: `Bearer ${bob}` });
+    await t.settle();
+    await read({ Cookie: `session=${t.random.word()}` });
+    await t.settle();
+    await read({});
+  });
   await step(t, 'a user, after nobody was refused', async () => {
     for (let i = 0; i < 2; i++) (await orders({})).mustBe(401);
     mustBe(await orders({ Authorization: `Bearer ${ada}` }), own(ada));
@@ -158,6 +172,9 @@ rule('R8', async (t) => {
   }
 });
 
+/** Who waits for Redis on a real clock waits for half a second at least, so who answers sooner has not waited, in milliseconds. */
+const HASTY = 250;
+
 rule('R9', async (t) => {
   const shop = new Shop(t);
   const [app, other] = [await openApi(t), await openApi(t)];
@@ -176,6 +193,12 @@ rule('R9', async (t) => {
         ({ category }) => !target.includes('category') || target.includes(category),
       ),
     );
+  const picture = (): Expected => ({
+    status: 200,
+    type: 'image/png',
+    body: shop.pictures.get(item.id) ?? Buffer.alloc(0),
+  });
+  shop.pictures.set(item.id, Buffer.from([0x89, 0x50]));
   const warm = async (): Promise<void> => {
     await mustBeCached(app, path, one, json(shop.products.get(item.id)));
     for (const list of lists) await mustBeCached(app, list, all, listed(list));
@@ -191,11 +214,18 @@ rule('R9', async (t) => {
     }
   };
   await step(t, 'the product and the lists are cached', warm);
-  await step(t, 'PUT is seen at once: in the product, in every list, by every instance', async () => {
-    const input = inputOf(t, { category: 'kitchen' });
-    mustBe(await app.request('PUT', path, { json: input }), json({ ...input, id: item.id }));
-    await fresh();
-  });
+  await step(
+    t,
+    'PUT is seen at once: in the product, its picture and every list, by every instance',
+    async () => {
+      await mustBeCached(app, `${path}/picture`, shop.asked('picture'), picture());
+      shop.pictures.set(item.id, Buffer.from([0x89, 0x51]));
+      const input = inputOf(t, { category: 'kitchen' });
+      mustBe(await app.request('PUT', path, { json: input }), json({ ...input, id: item.id }));
+      await fresh();
+      mustBe(await app.get(`${path}/picture`), picture());
+    },
+  );
   await step(t, 'it moves to another category', async () => {
     await warm();
     (await app.request('PUT', path, { json: inputOf(t, { category: 'living' }) })).mustBe(200);
@@ -228,6 +258,25 @@ rule('R9', async (t) => {
     await save.release();
     (await writing).mustBe(200);
     await fresh();
+  });
+  await step(t, 'PUT is answered when Redis has forgotten, and not before', async () => {
+    await mustBeCached(app, path, one, json(shop.products.get(item.id)));
+    await t.redis.hang();
+    const begun = Date.now();
+    let took = Infinity;
+    const writing = app
+      .request('PUT', path, { json: inputOf(t, { category: 'living' }) })
+      .finally(() => (took = Date.now() - begun));
+    writing.catch(() => {});
+    await eventually(async () => took < Infinity, HASTY / 2);
+    mustHold(
+      took > HASTY,
+      'no answer to PUT while Redis has not said that it has forgotten, and timeoutMs is not over',
+      `an answer after ${took} ms`,
+    );
+    await t.redis.heal();
+    (await served(t, writing)).mustBe(200);
+    mustBe(await other.get(path), json(shop.products.get(item.id)));
   });
 });
 
@@ -307,6 +356,8 @@ rule('R16', async (t) => {
   });
   await step(t, 'nothing stays in Redis for ever', async () => {
     await mustBeCached(app, '/products', shop.asked('products'), json([...shop.products.values()]));
+    (await app.request('PUT', path, { json: inputOf(t) })).mustBe(200);
+    await mustBeCached(app, path, shop.asked('product'), json(shop.products.get(product.id)));
     await pass(100 * TTL);
     const keys = await t.redis.keys();
     mustHold(keys.length === 0, 'no key in Redis after a long time without requests', show(keys));

@@ -1,5 +1,5 @@
 // canary 2d90b7f3c8a1e64577bc01d9
-import { clock, rule, show, step } from '#suite';
+import { clock, rule, same, show, step } from '#suite';
 import type { Made, Trial } from '#suite';
 import { another, anyValue, after, calls, MISS_TTL, must, mustGet, mustWork, openCache } from './stage.ts';
 import { outcomeText, TIMEOUT, TTL } from './stage.ts';
@@ -136,6 +136,7 @@ rule('R4', async (t) => {
   await step(t, 'a store that fails', async () => {
     for (const each of [store.gets, store.sets, store.deletes]) each.fails('connect ECONNREFUSED');
     await mustGet(stage, cache, key, value, 1);
+    await mustWork(cache, 'invalidate', [key]);
     store.works();
   });
   for (const text of ['', 'not JSON', '{"value":', '\u0000\u0001', 'undefined']) {
@@ -143,6 +144,16 @@ rule('R4', async (t) => {
       await cached();
       store.spoil(text);
       await mustGet(stage, cache, key, value, 1);
+    });
+  }
+  for (const text of ['null', '7', '{}', '[]', '"text"']) {
+    await step(t, `the store holds ${text}, which is JSON`, async () => {
+      await cached();
+      store.spoil(text);
+      const outcome = await cache.call('get', [key]);
+      // Who stores values as they are cannot tell this one from their own.
+      const fits = 'value' in outcome && [value, JSON.parse(text)].some((each) => same(outcome.value, each));
+      must(fits, show(value), outcomeText(outcome), cache.sent('get', [key]));
     });
   }
   await step(t, 'a store whose get hangs', async () => {
@@ -205,13 +216,15 @@ rule('R5', async (t) => {
     await holds(b, null);
     for (const key of [c, a, d]) await holds(key);
   });
-  await step(t, 'setting an entry again is a use, and makes no second one', async () => {
-    await put(c, 'new');
+  await step(t, 'setting an entry again takes the place of no other one', async () => {
+    await put(a, 'new');
     await size(3);
+  });
+  await step(t, 'setting an entry again is a use', async () => {
+    await put(c, 'new');
     await put(e);
-    await holds(a, null);
-    await holds(c, 'new');
-    await holds(d);
+    await holds(d, null);
+    for (const key of [c, a]) await holds(key, 'new');
     await holds(e);
   });
   await step(t, 'delete', async () => {
@@ -226,7 +239,13 @@ rule('R5', async (t) => {
     await holds(c, 'short');
     await t.clock.advance(2_000);
     await holds(c, null);
-    await holds(d);
+    await holds(e);
+  });
+  await step(t, 'an entry that is set again begins a new time', async () => {
+    await put(e, 'short', 5_000);
+    await put(e, 'long', TTL);
+    await t.clock.advance(7_000);
+    await holds(e, 'long');
   });
   await step(t, 'names of Object.prototype are keys like any other', async () => {
     for (const key of ['constructor', '__proto__']) {

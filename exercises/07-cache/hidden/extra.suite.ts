@@ -105,6 +105,15 @@ rule('R12', async (t) => {
     await writing;
     await mustGet(stage, cache, key, third, 0);
   });
+  await step(t, 'a store that fails: the source has the value all the same', async () => {
+    store.sets.fails('connect ECONNREFUSED');
+    store.deletes.fails('connect ECONNREFUSED');
+    const own = t.random.word();
+    await mustWork(cache, 'set', [own, first]);
+    store.works();
+    must(same(source.values.get(own), first), 'the value in the source', show(source.values.get(own)));
+    await mustGet(stage, cache, own, first);
+  });
   await step(t, 'a source that refuses: the writer is told, and the cache is as it was', async () => {
     const before = store.deletes.calls.length;
     source.saves.fails('disk full');
@@ -166,6 +175,19 @@ rule('R13', async (t) => {
     await flush();
     await flush();
     saved(2, [], 'nothing new was set');
+  });
+  await step(t, 'a value that is set again and again is not put off', async () => {
+    const from = source.saves.calls.length;
+    await put(writer, 'busy', 1);
+    await t.quiet();
+    await t.clock.advance(FLUSH - 1_000);
+    await put(writer, 'busy', 2);
+    await t.quiet();
+    saved(from, [], 'set("busy", 1)');
+    await t.clock.advance(2_000);
+    await t.quiet();
+    saved(from, [['busy', 2]], `set("busy", 1), and set("busy", 2) ${FLUSH - 1_000} ms later`);
+    await flush();
   });
   await step(t, 'a save that fails is tried again', async () => {
     let from = source.saves.calls.length;

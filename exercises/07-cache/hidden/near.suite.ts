@@ -1,7 +1,7 @@
 // canary 5b3e90cf17d2a86410ef7c9d
 import { played, rule, show, step } from '#suite';
 import type { Made, Trial } from '#suite';
-import { another, calls, must, mustGet, mustWork, openCache } from './stage.ts';
+import { another, calls, MISS_TTL, must, mustGet, mustWork, openCache } from './stage.ts';
 
 const NEAR = 30_000;
 
@@ -84,6 +84,21 @@ rule('R15', async (t) => {
     await invalidating;
     await deliver(two);
     await mustGet(stage, two, 'a', 'newest');
+    const written = published.calls.length;
+    for (const each of [store.sets, store.deletes]) each.hold();
+    const writing = one.call('set', ['a', 'last']);
+    await t.quiet();
+    const hasty = published.calls.length - written;
+    must(
+      hasty === 0,
+      'no message while the store still has the old value',
+      calls(hasty, 'publish'),
+      one.sent('set', ['a', 'last']),
+    );
+    for (const each of [store.sets, store.deletes]) await each.release();
+    await writing;
+    await deliver(two);
+    await mustGet(stage, two, 'a', 'last');
   });
   await step(t, 'a slow read that began before the message keeps nothing', async () => {
     source.values.set('c', 'old');
@@ -99,6 +114,20 @@ rule('R15', async (t) => {
     await mustGet(stage, two, 'c', 'new');
     await mustGet(stage, one, 'c', 'new');
   });
+  await step(t, 'a slow read of the store that began before the message keeps nothing', async () => {
+    source.values.set('d', 'old');
+    await mustGet(stage, one, 'd', 'old', 1);
+    store.slow('d');
+    const reading = two.call('get', ['d']);
+    await t.quiet();
+    source.values.set('d', 'new');
+    await mustWork(one, 'invalidate', ['d']);
+    await deliver(two);
+    await store.gets.release();
+    store.works();
+    await reading;
+    await mustGet(stage, two, 'd', 'new');
+  });
   await step(t, 'messages of strangers', async () => {
     await near(two, 'b', 'other');
     for (const text of ['', 'not JSON', '{"', '[]', 'null', '\u0000']) await mustWork(two, 'receive', [text]);
@@ -110,6 +139,11 @@ rule('R15', async (t) => {
     published.answers(() => 1);
     await mustGet(stage, one, 'b', 'other');
     await mustGet(stage, two, 'b', 'other');
+  });
+  await step(t, 'memory keeps "there is no such thing" for its shorter time only', async () => {
+    await mustGet(stage, one, 'nothing', null, 1);
+    await store.pass(MISS_TTL + 1_000);
+    await mustGet(stage, one, 'nothing', null, 1);
   });
   await step(t, 'memory is asked for its own time only', async () => {
     const before = store.gets.calls.length;

@@ -45,6 +45,12 @@ export class Store {
     });
   }
 
+  /** The next call of get has read this key already, and its answer is on the way until `gets.release`. */
+  slow(key: string): void {
+    const { text } = this.entries.get(key) ?? { text: null };
+    this.gets.answers(() => text).hold();
+  }
+
   /** Every text in it becomes this one. */
   spoil(text: string): void {
     for (const entry of this.entries.values()) entry.text = text;

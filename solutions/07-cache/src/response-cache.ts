@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { Redis } from 'ioredis';
 import { limited, type Clock } from './time.ts';
@@ -7,7 +8,7 @@ type Stored = { type: string; vary: string; body: string };
 
 export type CacheSettings = { address: string; clock: Clock; ttlMs: number; timeoutMs: number };
 
-/** The longest a read may take, in multiples of the time to live; a group's version has to outlive it. */
+/** How long a group's version lives, in multiples of the time to live. It has to outlive the answers from before it. */
 const VERSION_LIVES = 10;
 
 /**
@@ -43,7 +44,8 @@ export class ResponseCache {
   async changed(...groups: readonly string[]): Promise<void> {
     const life = this.settings.ttlMs * VERSION_LIVES;
     const steps = this.redis.multi();
-    for (const group of groups) steps.incr(versionKey(group)).pexpire(versionKey(group), life);
+    // Not counted up: a count that has expired would begin again, and could meet answers of its first life.
+    for (const group of groups) steps.set(versionKey(group), randomUUID(), 'PX', life);
     await this.tried(() => steps.exec());
   }
 
