@@ -3,6 +3,7 @@ import { eventually, rule, show, step } from '#suite';
 import type { Answer } from '#suite';
 import type { Expected } from './api.ts';
 import { inputOf, json, mustAsk, mustBe, mustBeCached, mustHold, openApi, served, Shop, TTL } from './api.ts';
+import { begun } from './stage.ts';
 
 rule('R6', async (t) => {
   const shop = new Shop(t);
@@ -185,7 +186,7 @@ rule('R9', async (t) => {
     '/products?category=kitchen',
     '/products?sort=price&category=kitchen',
     '/products?category=living',
-  ];
+  ] as const;
   const [one, all] = [shop.asked('product'), shop.asked('products')];
   const listed = (target: string) =>
     json(
@@ -199,21 +200,21 @@ rule('R9', async (t) => {
     body: shop.pictures.get(item.id) ?? Buffer.alloc(0),
   });
   shop.pictures.set(item.id, Buffer.from([0x89, 0x50]));
-  const warm = async (): Promise<void> => {
+  const [plain, kitchen, , living] = lists;
+  const warm = async (some: readonly string[]): Promise<void> => {
     await mustBeCached(app, path, one, json(shop.products.get(item.id)));
-    for (const list of lists) await mustBeCached(app, list, all, listed(list));
+    for (const list of some) await mustBeCached(app, list, all, listed(list));
   };
-  const fresh = async (): Promise<void> => {
-    const [first = ''] = lists;
+  const fresh = async (some: readonly string[]): Promise<void> => {
     for (const [each, targets] of [
-      [app, lists],
-      [other, [first]],
+      [app, some],
+      [other, some.slice(0, 1)],
     ] as const) {
       mustBe(await each.get(path), json(shop.products.get(item.id)));
       for (const list of targets) mustBe(await each.get(list), listed(list));
     }
   };
-  await step(t, 'the product and the lists are cached', warm);
+  await step(t, 'the product and the lists are cached', () => warm(lists));
   await step(
     t,
     'PUT is seen at once: in the product, its picture and every list, by every instance',
@@ -222,19 +223,19 @@ rule('R9', async (t) => {
       shop.pictures.set(item.id, Buffer.from([0x89, 0x51]));
       const input = inputOf(t, { category: 'kitchen' });
       mustBe(await app.request('PUT', path, { json: input }), json({ ...input, id: item.id }));
-      await fresh();
+      await fresh(lists);
       mustBe(await app.get(`${path}/picture`), picture());
     },
   );
   await step(t, 'it moves to another category', async () => {
-    await warm();
+    await warm([kitchen, living]);
     (await app.request('PUT', path, { json: inputOf(t, { category: 'living' }) })).mustBe(200);
-    await fresh();
+    await fresh([kitchen, living]);
   });
   await step(t, 'POST is seen in the lists', async () => {
-    await warm();
+    await warm([plain, kitchen]);
     (await other.post('/products', { json: inputOf(t, { category: 'kitchen' }) })).mustBe(201);
-    await fresh();
+    await fresh([plain, kitchen]);
   });
   await step(t, 'what was not written stays cached', async () => {
     const still = shop.stock({ category: 'garden' });
@@ -247,17 +248,17 @@ rule('R9', async (t) => {
     answer.must('the answer that is cached: another product was written', () => one.calls.length === before);
   });
   await step(t, 'a read while the write is still on its way', async () => {
-    await warm();
+    await warm([plain]);
     const save = shop.asked('save').hold();
-    const writing = app.request('PUT', path, { json: inputOf(t, { category: 'living' }) });
+    const writing = begun(app.request('PUT', path, { json: inputOf(t, { category: 'living' }) }));
     await t.quiet();
     for (let i = 0; i < 50 && save.waiting === 0; i++) await t.settle();
     // Whoever forgets before the write has happened caches the old product here once more.
-    for (let i = 0; i < 2; i++) for (const target of [path, ...lists]) (await app.get(target)).mustBe(200);
+    for (let i = 0; i < 2; i++) for (const target of [path, plain]) (await app.get(target)).mustBe(200);
     await t.settle();
     await save.release();
     (await writing).mustBe(200);
-    await fresh();
+    await fresh([plain]);
   });
   await step(t, 'PUT is answered when Redis has forgotten, and not before', async () => {
     await mustBeCached(app, path, one, json(shop.products.get(item.id)));
@@ -297,7 +298,7 @@ rule('R10', async (t) => {
   for (const text of ['', 'not JSON', '{"status":200', '[]', 'null', '7']) {
     await step(t, `every value in Redis is ${JSON.stringify(text)}`, async () => {
       for (const key of await t.redis.keys()) await t.redis.command('SET', key, text);
-      await right();
+      mustBe(await app.get(path), json(product));
     });
   }
   await step(t, 'every value in Redis is of another kind', async () => {

@@ -1,7 +1,18 @@
 // canary 2d90b7f3c8a1e64577bc01d9
 import { clock, rule, same, show, step } from '#suite';
 import type { Made, Trial } from '#suite';
-import { another, anyValue, after, calls, MISS_TTL, must, mustGet, mustWork, openCache } from './stage.ts';
+import {
+  another,
+  anyValue,
+  after,
+  begun,
+  calls,
+  MISS_TTL,
+  must,
+  mustGet,
+  mustWork,
+  openCache,
+} from './stage.ts';
 import { outcomeText, TIMEOUT, TTL } from './stage.ts';
 
 rule('R1', async (t) => {
@@ -50,7 +61,7 @@ rule('R2', async (t) => {
   const many = Array.from({ length: 50 }, () => ['get', [key]] as const);
   await step(t, '50 reads of one key at the same moment, and one of another', async () => {
     source.loads.hold();
-    const reading = cache.batch([...many, ['get', [other]]]);
+    const reading = begun(cache.batch([...many, ['get', [other]]]));
     await t.quiet();
     const asked = source.loads.calls.map(([each]) => each);
     must(
@@ -70,7 +81,7 @@ rule('R2', async (t) => {
   await step(t, 'a failure reaches all who wait', async () => {
     const failing = t.random.word();
     source.loads.fails('the source is down').hold();
-    const reading = cache.batch(many.map(() => ['get', [failing]] as const));
+    const reading = begun(cache.batch(many.map(() => ['get', [failing]] as const)));
     await t.quiet();
     await source.loads.release();
     const got = (await reading).find((each) => 'value' in each);
@@ -242,10 +253,10 @@ rule('R5', async (t) => {
     await holds(e);
   });
   await step(t, 'an entry that is set again begins a new time', async () => {
-    await put(e, 'short', 5_000);
-    await put(e, 'long', TTL);
+    await put(b, 'short', 5_000);
+    await put(b, 'long', TTL);
     await t.clock.advance(7_000);
-    await holds(e, 'long');
+    await holds(b, 'long');
   });
   await step(t, 'names of Object.prototype are keys like any other', async () => {
     for (const key of ['constructor', '__proto__']) {

@@ -1,7 +1,7 @@
 // canary a90c6d1f4be27385d2f6704b
 import { clock, played, rule, same, show, step } from '#suite';
 import type { Made } from '#suite';
-import { after, another, anyValue, calls, must, mustGet, mustWork, openCache } from './stage.ts';
+import { after, another, anyValue, begun, calls, must, mustGet, mustWork, openCache } from './stage.ts';
 import { outcomeText, Source, TTL } from './stage.ts';
 
 rule('R11', async (t) => {
@@ -15,7 +15,7 @@ rule('R11', async (t) => {
   const slow = async (key: string): Promise<{ finish: () => Promise<void> }> => {
     source.values.set(key, 'old');
     source.slow('old');
-    const reading = cache.call('get', [key]);
+    const reading = begun(cache.call('get', [key]));
     await t.quiet();
     must(
       source.loads.waiting === 1,
@@ -44,7 +44,7 @@ rule('R11', async (t) => {
     source.values.set('b', 'new');
     await mustWork(cache, 'invalidate', ['b']);
     const before = source.loads.calls.length;
-    const fresh = cache.call('get', ['b']);
+    const fresh = begun(cache.call('get', ['b']));
     await t.quiet();
     const made = source.loads.calls.length - before;
     must(
@@ -98,7 +98,7 @@ rule('R12', async (t) => {
   });
   await step(t, 'while the source has not answered, the cache has the old value', async () => {
     source.saves.hold();
-    const writing = cache.call('set', [key, third]);
+    const writing = begun(cache.call('set', [key, third]));
     await t.quiet();
     await mustGet(stage, await another(t), key, second, 0);
     await source.saves.release();
@@ -260,7 +260,7 @@ rule('R13', async (t) => {
     });
     await put(second, 'h', 1);
     let ended = false;
-    const closing = second.call('close').finally(() => (ended = true));
+    const closing = begun(second.call('close').finally(() => (ended = true)));
     await t.quiet();
     must(
       !ended || source.values.get('h') === 1,

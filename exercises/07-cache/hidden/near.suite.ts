@@ -1,7 +1,7 @@
 // canary 5b3e90cf17d2a86410ef7c9d
 import { played, rule, show, step } from '#suite';
 import type { Made, Trial } from '#suite';
-import { another, calls, MISS_TTL, must, mustGet, mustWork, openCache } from './stage.ts';
+import { another, begun, calls, MISS_TTL, must, mustGet, mustWork, openCache } from './stage.ts';
 
 const NEAR = 30_000;
 
@@ -71,7 +71,7 @@ rule('R15', async (t) => {
     const before = published.calls.length;
     store.deletes.hold();
     source.values.set('a', 'newest');
-    const invalidating = one.call('invalidate', ['a']);
+    const invalidating = begun(one.call('invalidate', ['a']));
     await t.quiet();
     const early = published.calls.length - before;
     must(
@@ -86,7 +86,7 @@ rule('R15', async (t) => {
     await mustGet(stage, two, 'a', 'newest');
     const written = published.calls.length;
     for (const each of [store.sets, store.deletes]) each.hold();
-    const writing = one.call('set', ['a', 'last']);
+    const writing = begun(one.call('set', ['a', 'last']));
     await t.quiet();
     const hasty = published.calls.length - written;
     must(
@@ -103,7 +103,7 @@ rule('R15', async (t) => {
   await step(t, 'a slow read that began before the message keeps nothing', async () => {
     source.values.set('c', 'old');
     source.slow('old');
-    const reading = two.call('get', ['c']);
+    const reading = begun(two.call('get', ['c']));
     await t.quiet();
     source.values.set('c', 'new');
     await mustWork(one, 'invalidate', ['c']);
@@ -118,7 +118,7 @@ rule('R15', async (t) => {
     source.values.set('d', 'old');
     await mustGet(stage, one, 'd', 'old', 1);
     store.slow('d');
-    const reading = two.call('get', ['d']);
+    const reading = begun(two.call('get', ['d']));
     await t.quiet();
     source.values.set('d', 'new');
     await mustWork(one, 'invalidate', ['d']);

@@ -154,6 +154,12 @@ export function calls(count: number, name: string): string {
   return count === 1 ? `one call of ${name}` : `${count} calls of ${name}`;
 }
 
+/** Work that goes on while the rule does something else. A rule that ends before it does not fail a second time by it. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => {});
+  return work;
+}
+
 /** Ends the rule unless it holds. */
 export function must(holds: boolean, expected: string, got: string, sent: string | null = null): void {
   if (!holds) throw new Unmet({ expected, got, sent });

@@ -50,7 +50,7 @@ export class WriteBehind {
   }
 
   #saveWhatIsDue(): void {
-    for (const [key, { due }] of [...this.#waiting]) {
+    for (const [key, { due }] of Array.from(this.#waiting)) {
       if (due <= this.#options.clock.now() && !this.#saving.has(key)) void this.#save(key);
     }
   }
