@@ -179,6 +179,23 @@ describe('a real server', () => {
     expect(await own.dbsize()).toBe(0);
   });
 
+  test('is left empty by a harness that is killed', async () => {
+    await begin();
+    const script = `
+      const { RedisServer } = await import(${JSON.stringify(join(root, 'harness', 'probe', 'redis.ts'))});
+      const server = new RedisServer(${JSON.stringify({ root, build, real: url })});
+      await server.begin(0);
+      await server.ask({ op: 'command', words: ['SET', 'a', '1'] });
+      console.log('ready');`;
+    const args = ['--import', 'tsx', '--input-type=module', '-e', script];
+    const child = spawn(process.execPath, args, { cwd: root });
+    await once(child.stdout, 'data');
+    const own = connect(url.replace(/\/$/, '/15'));
+    expect(await own.dbsize()).toBe(1);
+    child.kill('SIGKILL');
+    await expect.poll(() => own.dbsize(), { timeout: 5_000 }).toBe(0);
+  });
+
   test('whose database holds data is left alone', async () => {
     await withReal(async (real, own) => {
       await own.set('theirs', '1');

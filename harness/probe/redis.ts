@@ -67,7 +67,8 @@ export class RedisServer {
     });
     this.line = this.child.stdio[3] as Duplex;
     this.line.on('error', () => {});
-    this.forget = atExit(() => void this.child.kill('SIGKILL'));
+    // One that uses a real server empties it first, when it finds this end of the pipe gone, and then ends itself.
+    this.forget = atExit(() => void (this.movable && this.child.kill('SIGKILL')));
     this.child.once('error', () => this.lost());
     this.child.once('close', () => this.lost());
     createInterface({ input: this.line }).on('line', (text) => this.hear(text));
