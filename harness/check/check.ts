@@ -93,6 +93,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const redis = redisFor(request);
   const subjects = [...new Set(lanes.map(({ subject }) => subject))];
   let again: Again | null = null;
+  const runs: Run[] = [];
   let late: NodeJS.Timeout | null = null;
   const abandon = (): void => {
     for (const subject of subjects) subject.abandon();
@@ -106,6 +107,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     const compiling = compileParts(parts, request, evidence);
     engine.warm(request.exercise.suites, request.warm === undefined ? null : request.digests.suite);
     const run = new Run({ request, lanes, evidence, now, redis });
+    runs.push(run);
     const loading = compiling.then(() => run.loadCoreParts());
     // A suite that is warm is in place sooner than the program: its first question then waits for the program.
     if (request.warm === undefined) await loading;
@@ -125,6 +127,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   } finally {
     request.signal?.removeEventListener('abort', abandon);
     if (late !== null) clearTimeout(late);
+    for (const run of runs) run.end();
     await Promise.all([...subjects.map((subject) => subject.dispose()), redis?.end()]);
     for (const probes of request.warm?.probes.values() ?? []) probes.dispose();
   }
@@ -224,6 +227,7 @@ async function runAgain(
   const run = new Run({ ...around, request, evidence, now });
   const { folder, suites } = request.exercise;
   const ran = await engine.run(folder, suites, (message) => run.answer(message));
+  run.end();
   if (!ran.ok) evidence.harness = ran.why;
 }
 

@@ -2,6 +2,7 @@ import type { Part, Rule } from '../catalog/exercise.ts';
 import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from '../probe/database.ts';
 import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
+import { SpareProbes } from '../probe/spare.ts';
 import { readText } from '../probe/text.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
@@ -37,6 +38,8 @@ export class Run {
   private readonly redis: RedisServer | null;
   /** By file. */
   private readonly locks = new Map<string, { lane: string; lock: Lock }>();
+  private readonly spares = new Map<Subject, SpareProbes>();
+  private isOver = false;
   private readonly programs: ProgramProcess[] = [];
   /** By how much the clocks were moved since the rule began, in milliseconds, by host. */
   private readonly moved = new Map<string, number>();
@@ -156,7 +159,7 @@ export class Run {
     const { subject } = this.lane(part);
     const file = subject.databaseFile(name);
     const { build, warm } = this.request;
-    const spare = warm?.probes.get(part);
+    const spare = warm?.probes.get(part) ?? this.sparesFor(subject);
     const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
       kind: 'sql',
       outcome: await outcome,
@@ -178,6 +181,31 @@ export class Run {
         this.locks.delete(file);
         return { kind: 'noted' };
     }
+  }
+
+  /**
+   * A rule that looks at a database is seldom the only one: while others run, the probe for the next look boots. Null:
+   * spares are not wanted, or the subject has no folder for databases.
+   */
+  private sparesFor(subject: Subject): SpareProbes | null {
+    const { folder } = subject;
+    if (folder === null || this.request.spare === false || this.request.warm !== undefined) return null;
+    let spares = this.spares.get(subject);
+    if (spares === undefined) {
+      spares = new SpareProbes(this.request.build, folder);
+      this.spares.set(subject, spares);
+    }
+    const next = spares;
+    setImmediate(() => {
+      if (!this.isOver) next.refill();
+    });
+    return spares;
+  }
+
+  /** Ends what was started ahead for rules that did not come. */
+  end(): void {
+    this.isOver = true;
+    for (const spares of this.spares.values()) spares.dispose();
   }
 
   private plan(): Plan {

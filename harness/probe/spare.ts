@@ -23,6 +23,11 @@ export class SpareProbes {
     this.spare.push(startProbe(this.build, databaseAccess(this.build, this.folder), ['--database']));
   }
 
+  /** Boots one unless one is there. */
+  refill(): void {
+    if (this.spare.length === 0) this.add();
+  }
+
   /** One that nobody has asked anything yet; undefined: there is none. */
   take(): StartedProbe | undefined {
     this.used++;

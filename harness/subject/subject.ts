@@ -89,6 +89,11 @@ export class Subject {
     for (const { process: program } of this.programs) void program.kill();
   }
 
+  /** Where all its databases lie, absolute; null: it has none. */
+  get folder(): string | null {
+    return this.kit.shared?.folder ?? null;
+  }
+
   /** Loads a part unless it is loaded, and waits for it. */
   async load(part: string): Promise<LoadFailure | null> {
     const kind = this.options.parts.find((each) => each.part.name === part)?.part;

@@ -33,8 +33,8 @@ rule('R4', async (t) => {
     });
   }
   await step(t, 'two users with one password', () => register(api, bob));
+  const texts = await everyText(t);
   await step(t, 'the password is not in the database', async () => {
-    const texts = await everyText(t);
     const bytes = Buffer.from(ada.password);
     const spellings = [ada.password, bytes.toString('base64'), bytes.toString('hex')];
     must(
@@ -44,7 +44,7 @@ rule('R4', async (t) => {
     );
   });
   await step(t, 'a slow salted hash is', async () => {
-    const hashes = (await everyText(t)).flatMap((text) => text.match(HASH) ?? []);
+    const hashes = texts.flatMap((text) => text.match(HASH) ?? []);
     must(
       hashes.length >= 2,
       'a hash of bcrypt, Argon2id or scrypt for each user',

@@ -183,7 +183,7 @@ rule('R21', async (t) => {
 
 rule('R22', async (t) => {
   // Dear enough that a hash stands out from the work of a request, and cheap enough to be tried a few times.
-  const api = await openApi(t, { hashCost: 9 });
+  const api = await openApi(t, { hashCost: 8 });
   const ada = newPerson(t);
   await register(api, ada);
   const attempt = (email: string): Promise<Answer> =>

@@ -1,19 +1,15 @@
 // canary ae25e17d1c45f7419b8592f2
-import { createHmac, createSign, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createSign, generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
 import { clock } from '#suite';
 import type { Trial } from '#suite';
 
-/** One pair for the whole suite: making one takes longer than all rules together. */
-let pair: { publicKey: string; privateKey: string } | null = null;
-
-export function keyPair(): { publicKey: string; privateKey: string } {
-  pair ??= generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  });
-  return pair;
-}
+/** One pair for the whole suite, made beside the first rules: it takes longer than most of them. */
+export const keyPair = promisify(generateKeyPair)('rsa', {
+  modulusLength: 2048,
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
 
 /** A secret of 40 characters. */
 export function secretOf(t: Trial): string {
