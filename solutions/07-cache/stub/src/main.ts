@@ -25,7 +25,7 @@ createApp({
   redis,
   clock: { now: Date.now, sleep },
   ttlMs: 30_000,
-  timeoutMs: 50,
+  timeoutMs: 500,
   source: {
     product: (id) => asked(`product ${id}`, () => shelf.get(id) ?? null),
     products: ({ category }) =>
