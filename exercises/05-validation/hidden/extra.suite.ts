@@ -1,7 +1,7 @@
 // canary d0775262f7f17dac2b5fc925
 import { rule, step, Unmet } from '#suite';
 import type { Answer } from '#suite';
-import { anyMix } from './mix.ts';
+import { anyMix, faultsBesideOrder, parametersBesideOrder } from './mix.ts';
 import {
   fullEvent,
   faultEach,
@@ -134,6 +134,7 @@ rule('R16', async (t) => {
   const { random } = t;
   await step(t, 'ordinary events', () => mustStore(desk, fullEvent(random)));
   const email = (text: string): object => plainEvent(random, { contact: { email: text } });
+  const website = (rest: string): object => plainEvent(random, { website: `https://example.com${rest}` });
   const cases: [what: string, json: object][] = [
     ['an email of 250 letters and no @', email('a'.repeat(250))],
     ['an email of 250 letters, and spaces', email(`${'a'.repeat(240)} b c`)],
@@ -143,6 +144,10 @@ rule('R16', async (t) => {
     ['an email of 120 labels and a space', email(`a@${'a.'.repeat(120)}a a`)],
     ['an email of 120 parts and no @', email(`${'a.'.repeat(120)}a`)],
     ['an email of 240 hyphens and no @', email(`a${'-'.repeat(240)}`)],
+    ['an email of 240 digits and no @', email('1'.repeat(240))],
+    ['an email of 240 plus signs and no @', email(`a${'+'.repeat(240)}`)],
+    ['an email with a label of 240 digits and a space', email(`a@${'1'.repeat(240)} a`)],
+    ['an email with a last label of 230 letters and a space', email(`a@example.${'a'.repeat(230)} a`)],
     ['an email of 90,000 letters', email('a'.repeat(90_000))],
     ['an email of 90,000 @ and letters', email('a@'.repeat(45_000))],
     ['a title with 90,000 spaces inside', plainEvent(random, { title: `a${' '.repeat(90_000)}b` })],
@@ -151,9 +156,15 @@ rule('R16', async (t) => {
       plainEvent(random, { title: `a${'\t\n'.repeat(20_000)}b` }),
     ],
     ['a tag of 90,000 letters', plainEvent(random, { tags: [`${'a'.repeat(90_000)}!`] })],
+    ['a tag with 90,000 spaces inside', plainEvent(random, { tags: [`a${' '.repeat(90_000)}b`] })],
     ['a tag of 90,000 hyphens', plainEvent(random, { tags: [`${'a-'.repeat(45_000)}!`] })],
     ['a website of 90 labels and a space', plainEvent(random, { website: `https://${'a.'.repeat(90)}a a/` })],
     ['a website of 180 letters and a space', plainEvent(random, { website: `https://${'a'.repeat(180)} a` })],
+    ['a website with a port of 160 digits', website(`:${'1'.repeat(160)}x`)],
+    ['a website with 160 slashes and a space', website(`${'/'.repeat(160)} a`)],
+    ['a website with a query of 160 letters and a space', website(`/?${'a'.repeat(160)} a`)],
+    ['a website with a query of 40 pairs and a space', website(`/?${'a=1&'.repeat(40)} a`)],
+    ['a website with 90,000 spaces inside', website(`/${' '.repeat(90_000)}a`)],
     ['a website of 90,000 letters', plainEvent(random, { website: `https://${'a'.repeat(90_000)}` })],
     ['a date of 90,000 digits', plainEvent(random, { start: `2026-05-01T10:00:00.${'0'.repeat(90_000)}x` })],
   ];
@@ -281,6 +292,19 @@ rule('R18', async (t) => {
     const query = '?from=2026-05-02T00:00:00Z&from=2026-05-03T00:00:00Z&to=2026-05-01T00:00:00Z';
     return mustFaultQuery(desk, query, ['/from', 'duplicate']);
   });
+  // One fault a request: which of several hides the order would not be seen.
+  for (const { what, body, fault } of faultsBesideOrder(random)) {
+    await step(t, `an end before the start, beside ${what} alone`, async () => {
+      const answer = await desk.app.post('/events', { headers: JSON_TYPE, body });
+      mustTell(desk, answer, [['/end', 'order'], fault]);
+    });
+  }
+  for (const [query, fault] of parametersBesideOrder) {
+    await step(t, `to before from, beside ${query} alone`, () => {
+      const dates = 'from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z';
+      return mustFaultQuery(desk, `?${dates}&${query}`, ['/to', 'order'], fault);
+    });
+  }
   await step(t, 'any mix', async () => {
     for (let count = 0; count < 40; count++) {
       const { json, faults, input } = anyMix(random, random.pick([0.03, 0.15, 0.4]));

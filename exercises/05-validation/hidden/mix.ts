@@ -1,6 +1,6 @@
 // canary 0db32d1708f2d938a76fb9f6
 import type { Random } from '#suite';
-import { anyDate, anyEmail, anySecret, anyTags, anyWebsite } from './stage.ts';
+import { anyDate, anyEmail, anySecret, anyTags, anyWebsite, fullEvent } from './stage.ts';
 import type { Fault, Input } from './stage.ts';
 
 /** An event with any mix of faults, and what the contract says about it. `input`: what it is when it has none. */
@@ -11,6 +11,50 @@ type Drawn = { value: unknown; parsed?: unknown; code: string | null };
 const ABSENT = Symbol('absent');
 const SPACES = ['', '', '', ' ', '\t', ' \n'];
 const LETTERS = ['a', 'Z', '7', '.', ' ', 'ß', '漢', '🎉', '👩', 'e\u0301'];
+
+/** Parameters of a query that are wrong, and their faults. Each goes beside a `to` before its `from`. */
+export const parametersBesideOrder: readonly (readonly [query: string, fault: Fault])[] = [
+  ['limit=x', ['/limit', 'format']],
+  ['limit=0', ['/limit', 'range']],
+  ['limit=1000', ['/limit', 'range']],
+  ['limit=1&limit=2', ['/limit', 'duplicate']],
+  ['tag=A!', ['/tag', 'format']],
+  ['tag=a&tag=a', ['/tag', 'duplicate']],
+  ['page=2', ['/page', 'unknown']],
+];
+
+/** Events that end before they start and have one more fault. `body`: as text, because 1e400 is no value here. */
+export function faultsBesideOrder(random: Random): { what: string; body: string; fault: Fault }[] {
+  const { start, end, contact, ...rest } = fullEvent(random);
+  const turned = { ...rest, start: end, end: start, contact };
+  const { title, ...untitled } = turned;
+  const [tag, other] = anyTags(random, 2);
+  const cases: [what: string, json: object, fault: Fault][] = [
+    ['no title', untitled, ['/title', 'required']],
+    ['a title of another type', { ...turned, title: [title] }, ['/title', 'type']],
+    ['an empty title', { ...turned, title: ' ' }, ['/title', 'length']],
+    ['a capacity of another type', { ...turned, capacity: '5' }, ['/capacity', 'type']],
+    ['capacity 1.5', { ...turned, capacity: 1.5 }, ['/capacity', 'range']],
+    ['capacity -1', { ...turned, capacity: -1 }, ['/capacity', 'range']],
+    ['capacity 1e400', { ...turned, capacity: 'N' }, ['/capacity', 'range']],
+    ['a contact of another type', { ...turned, contact: contact.email }, ['/contact', 'type']],
+    ['no email', { ...turned, contact: {} }, ['/contact/email', 'required']],
+    ['a wrong email', { ...turned, contact: { email: 'ada' } }, ['/contact/email', 'format']],
+    ['eleven tags', { ...turned, tags: anyTags(random, 11) }, ['/tags', 'length']],
+    ['a wrong tag', { ...turned, tags: [tag, 'B!'] }, ['/tags/1', 'format']],
+    ['a tag of another type', { ...turned, tags: [7, tag] }, ['/tags/0', 'type']],
+    ['a tag that comes twice', { ...turned, tags: [tag, other, tag] }, ['/tags/2', 'duplicate']],
+    ['a website of another scheme', { ...turned, website: 'ftp://example.com' }, ['/website', 'format']],
+    ['a short accessCode', { ...turned, accessCode: 'short' }, ['/accessCode', 'length']],
+    ['an unknown member', { ...turned, admin: true }, ['/admin', 'unknown']],
+    ['an unknown member in contact', { ...turned, contact: { ...contact, a: 1 } }, ['/contact/a', 'unknown']],
+  ];
+  return cases.map(([what, json, fault]) => ({
+    what,
+    body: JSON.stringify(json).replace('"capacity":"N"', '"capacity":1e400'),
+    fault,
+  }));
+}
 
 /** Draws every member by itself, right or wrong, and works out what follows from them together. */
 export function anyMix(random: Random, wrong: number): Mix {
