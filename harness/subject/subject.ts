@@ -324,6 +324,7 @@ export class Subject {
     if (this.abandoned) return { ok: false, failure: ABANDONED };
     const host = this.kit.take(compiled.part);
     this.taken.add(host);
+    if (!this.options.inspect) host.process.output.echo({ write: (chunk) => this.printTo?.(chunk) });
     host.process.onCalled = (event) => this.options.onEvent?.({ ...at, event });
     const file = compiled.text === null ? null : host.scratch.writeSubject(compiled.text);
     if (!this.options.inspect) host.process.watch();

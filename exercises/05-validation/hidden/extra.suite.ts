@@ -306,7 +306,7 @@ rule('R18', async (t) => {
     });
   }
   await step(t, 'any mix', async () => {
-    for (let count = 0; count < 40; count++) {
+    for (let count = 0; count < 24; count++) {
       const { json, faults, input } = anyMix(random, random.pick([0.03, 0.15, 0.4]));
       if (faults.length === 0) await mustStore(desk, json, input);
       else await mustFault(desk, json, ...faults);

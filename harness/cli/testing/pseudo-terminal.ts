@@ -97,10 +97,14 @@ export class PseudoTerminal {
       this.ask('#{pane_dead_status}'),
       this.ask('#{pane_dead_signal}'),
     ];
-    await until(
-      () => this.ask('#{pane_dead}') === '1' && how().some((each) => each !== ''),
-      () => `the command did not end:\n${this.screen()}`,
-    );
+    const isKnown = (): boolean => {
+      if (this.ask('#{pane_dead}') !== '1') return false;
+      if (how().some((each) => each !== '')) return true;
+      // tmux 3.3 sometimes misses the end of a process whose terminal was closed just before. This makes it look again.
+      process.kill(Number(this.ask('#{pid}')), 'SIGCHLD');
+      return false;
+    };
+    await until(isKnown, () => `the command did not end:\n${this.screen()}`);
     const [status, signal] = how();
     return signal === '' ? Number(status) : 128 + Number(signal);
   }
