@@ -19,7 +19,7 @@ describe('nearestId', () => {
     ['exercises/04-jwt/', '04-jwt'],
     ['./exercises/04-jwt/src/index.ts', '04-jwt'],
     ['exercises\\04-jwt\\', '04-jwt'],
-    ['/work/book/exercises/04-jwt/src', '04-jwt'],
+    ['/srv/book/exercises/04-jwt/src', '04-jwt'],
     ['4jwt', '04-jwt'],
     ['04_jwt', '04-jwt'],
     [' rate limit ', '06-rate-limit'],

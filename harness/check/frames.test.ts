@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { learnerFrames } from './frames.ts';
 
-const FOLDER = '/work/exercises/01-http-server';
+const FOLDER = '/srv/exercises/01-http-server';
 const PLACE = `${FOLDER}/src/server.ts:12:7`;
 const FRAME = { file: 'src/server.ts', line: 12, column: 7, name: null };
 
@@ -55,11 +55,11 @@ describe.skipIf(process.platform === 'win32')('frames of the learner’s files',
       framesOf(
         '    at node:internal/process/task_queues:95:5',
         '    at Server.emit (node:events:519:28)',
-        '    at file:///work/.workbook/build/host.mjs:1:1',
+        '    at file:///srv/.workbook/build/host.mjs:1:1',
         `    at f (${FOLDER}-other/src/a.ts:1:1)`,
         `    at f (${FOLDER}/../hidden/core.suite.ts:1:1)`,
         `    at f (file://${FOLDER}/../../hidden/core.suite.ts:1:1)`,
-        '    at f (/work/exercises/01-http-server:1:1)',
+        '    at f (/srv/exercises/01-http-server:1:1)',
         'at the beginning of a line',
         `${PLACE}`,
         `    at ${FOLDER}/src/server.ts`,

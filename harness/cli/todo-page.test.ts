@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Todo } from '../verify/todo.ts';
 import { incompleteText } from './todo-page.ts';
 
-const TODO: Todo = {
+const UNFINISHED: Todo = {
   exercise: '47-begun',
   all: 12,
   there: 10,
@@ -27,7 +27,7 @@ const PROOF = {
 
 describe('what is said of an incomplete exercise', () => {
   test('is the next thing with all that helps to do it, then the others, then what was judged', () => {
-    expect(incompleteText(TODO, PROOF, { columns: 80, unicode: true, whole: true }).join('\n')).toBe(`47-begun
+    expect(incompleteText(UNFINISHED, PROOF, { columns: 80, unicode: true, whole: true }).join('\n')).toBe(`47-begun
 10 of 12 things are there. Next: the quiz.
 
   missing   one
@@ -48,12 +48,12 @@ All of it is as it should be.`);
 
   test('tells what the programs show apart from what is missing', () => {
     const proof = { ...PROOF, problems: [...PROOF.problems, 'stub scores 1 points'] };
-    const text = incompleteText(TODO, proof, { columns: 80, unicode: true, whole: true });
+    const text = incompleteText(UNFINISHED, proof, { columns: 80, unicode: true, whole: true });
     expect(text.slice(-2)).toEqual(['Correct this first:', '  stub scores 1 points']);
   });
 
   test('is one line where many exercises are shown', () => {
-    expect(incompleteText(TODO, PROOF, { columns: 80, unicode: true, whole: false })).toEqual([
+    expect(incompleteText(UNFINISHED, PROOF, { columns: 80, unicode: true, whole: false })).toEqual([
       '47-begun                 10 of 12 things are there. Next: the quiz · npm run verify 47-begun',
     ]);
   });

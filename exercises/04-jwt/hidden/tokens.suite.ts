@@ -113,6 +113,14 @@ rule('R3', async (t) => {
     await t.clock.advance(1_000);
     await mustRefuse(t, token, secret, hs256());
   });
+  await step(t, 'at exp to the millisecond', async () => {
+    // The clock began somewhere within a second, and was moved by whole ones since.
+    const rest = 1_000 - (t.now % 1_000);
+    await t.clock.advance(rest);
+    const second = (t.now + 60_000 + rest) / 1_000;
+    await mustAccept(t, at({ exp: second + 1, nbf: second }), secret, hs256());
+    await mustRefuse(t, at({ exp: second }), secret, hs256());
+  });
 });
 
 rule('R10', async (t) => {
