@@ -91,6 +91,8 @@ export class Run {
         return await this.database(request.request);
       case 'file':
         return await this.onFile(request);
+      case 'place':
+        return { kind: 'place', found: this.lane(request.part).subject.found(request.name) };
       case 'program':
         return this.onProgram(request.part, request.request);
       case 'redis':

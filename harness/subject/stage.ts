@@ -1,10 +1,14 @@
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode, Dependency, encode } from '../message/plain.ts';
 import type { Scratch } from './scratch.ts';
 
-const FILE_NAME = /^[a-z][a-z0-9-]{0,30}(\.[a-z0-9]{1,10})?$/;
+const FILE_NAME = /^[a-z][a-z0-9-]{0,30}(\.[a-z0-9-]{1,10})?$/;
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
+
+/** What lies at a place, by its name alone: nothing of it is opened. `size` in bytes; `names` sorted. */
+export type FoundPlace =
+  { kind: 'nothing' } | { kind: 'file'; size: number } | { kind: 'folder'; names: string[] };
 
 /**
  * What one try of one rule shares between all its hosts: the databases, by name, in a folder of their own; the seed of
@@ -36,6 +40,15 @@ export class Stage {
     if (this.folder === null) throw new Error('no part of this exercise writes files');
     mkdirSync(this.folder, { recursive: true });
     return join(this.folder, name);
+  }
+
+  /** What the program made at a place. A link or anything else that is no folder counts as a file. */
+  found(name: string): FoundPlace {
+    const path = this.placeOf(name);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return { kind: 'nothing' };
+    if (!stat.isDirectory()) return { kind: 'file', size: stat.size };
+    return { kind: 'folder', names: readdirSync(path).toSorted() };
   }
 
   /** Arguments of a call with all that needs a place on this disk put there. Text made by `encode`, in and out. */

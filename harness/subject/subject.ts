@@ -16,6 +16,7 @@ import { loadFailure } from './load-failure.ts';
 import type { LoadFailure } from './load-failure.ts';
 import { Scratch } from './scratch.ts';
 import { Stage } from './stage.ts';
+import type { FoundPlace } from './stage.ts';
 
 /** One part of a subject, ready to be loaded. `text` null: a part of SQL files, which brings no code. */
 export type CompiledPart = {
@@ -184,6 +185,11 @@ export class Subject {
   /** Where the database of this name lies for the rule that runs. */
   databaseFile(name: string): string {
     return this.stage.databaseFile(name);
+  }
+
+  /** What lies at a place of this name in the rule that runs. */
+  found(name: string): FoundPlace {
+    return this.stage.found(name);
   }
 
   /** The text of one of the learner's files, for parts of kind `sql`. */

@@ -7,6 +7,8 @@ export { PlayedFailure } from './played.ts';
 export type { Played } from './played.ts';
 export { Made } from './made.ts';
 export { Program } from './program.ts';
+export { readMetrics } from './prometheus.ts';
+export type { Metric, Sample } from './prometheus.ts';
 export { Random } from './random.ts';
 export { RawConnection } from './raw-client.ts';
 export { Redis } from './redis.ts';

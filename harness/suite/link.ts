@@ -5,6 +5,7 @@ import type { TextAnswer } from '../probe/text-messages.ts';
 import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import type { Death, Reply } from '../subject/process.ts';
 import type { Exit } from '../subject/program.ts';
+import type { FoundPlace } from '../subject/stage.ts';
 import type { HostAddress } from '../subject/subject.ts';
 
 /**
@@ -64,6 +65,8 @@ export type SuiteRequest =
   | { op: 'redis'; rule: string; request: Exclude<RedisRequest, { op: 'begin' }> }
   /** One of the learner's files (parts of kind `files`); as YAML it is read in a probe. */
   | { op: 'file'; part: string; file: string; as: 'text' | 'yaml' }
+  /** What lies where `place(name)` leads. */
+  | { op: 'place'; part: string; name: string }
   /** On a process that the rule started (parts of kind `program`). */
   | { op: 'program'; part: string; request: ProgramRequest }
   | (HostAddress & HostQuestion);
@@ -119,6 +122,7 @@ export type SuiteReply =
   | { kind: 'redis'; reply: RedisReply }
   | ({ kind: 'program' } & ProgramState)
   | { kind: 'file'; text: string | null }
+  | { kind: 'place'; found: FoundPlace }
   | { kind: 'yaml'; answer: TextAnswer }
   /** It cannot be done with the server that REDIS_URL names. */
   | { kind: 'unjudged' }

@@ -1,6 +1,7 @@
 import { encode } from '../message/plain.ts';
 import type { HostResult } from '../message/host.ts';
 import { PATIENCE } from '../subject/patience.ts';
+import type { FoundPlace } from '../subject/stage.ts';
 import { App } from './app.ts';
 import { Clock } from './clock.ts';
 import { ask, listen } from './connection.ts';
@@ -230,6 +231,13 @@ export class Trial {
       expected,
       got: answer.line === null ? answer.why : `line ${answer.line}: ${answer.why}`,
     });
+  }
+
+  /** What lies where `place(name)` leads: a file and its size, or a folder and the names in it. Nothing is opened. */
+  async found(name: string): Promise<FoundPlace> {
+    const reply = await ask({ op: 'place', part: this.part, name });
+    if (reply.kind !== 'place') throw new Error(`the harness answered ${reply.kind}`);
+    return reply.found;
   }
 
   /** Starts a part of kind `program`. It ends with the rule at the latest. */

@@ -20,6 +20,11 @@ rule('R1', async (t) => {
   const exit = await program.exit();
   must(exit?.code === 0 && exit.signal === null, 'the exit code 0', exit);
   await program.line('a last line', (line) => line.includes('stopping'));
+  const file = await t.found('state.txt');
+  must(file.kind === 'file' && file.size === 7, 'the file that it wrote', file);
+  const folder = await t.found('state.txt-more');
+  must(folder.kind === 'folder' && folder.names.join() === 'a,b', 'the folder that it made', folder);
+  must((await t.found('none.txt')).kind === 'nothing', 'nothing where it made nothing', null);
   const again = await started(t);
   must((await again.app.get('/')).text.includes('"again":true'), 'the file that the first one wrote', null);
   await again.program.kill();

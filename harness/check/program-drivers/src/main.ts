@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -18,6 +18,9 @@ const server = createServer((request, response) => {
 });
 process.on('SIGTERM', () => {
   writeFileSync(file, 'stopped');
+  mkdirSync(`${file}-more`);
+  writeFileSync(`${file}-more/b`, '');
+  writeFileSync(`${file}-more/a`, '');
   console.log(JSON.stringify({ msg: 'stopping' }));
   server.close(() => process.exit(0));
   server.closeIdleConnections();

@@ -1,0 +1,175 @@
+// canary 85c34a0e3f0ded1d0db033a3
+import { clock, database, folder, place, rule, show, step, Unmet } from '#suite';
+import type { Trial } from '#suite';
+import { SOUND, SOUND_ROWS, UNSOUND } from './damaged.ts';
+import { must, newNote, openApp } from './stage.ts';
+
+rule('R10', async (t) => {
+  const opened = await openApp(t);
+  const texts = Array.from({ length: 3 }, () => t.random.word());
+  const notes = new Map<string, string>();
+  const rows = t.random.integer(2_000, 3_000);
+  await step(t, 'a database in use', async () => {
+    for (const text of texts) notes.set(await newNote(opened, text), text);
+    await t.database('app').execute(
+      'CREATE TABLE ledger (id INTEGER PRIMARY KEY, amount INTEGER NOT NULL, remark TEXT NOT NULL)',
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${rows})
+         INSERT INTO ledger SELECT i, i * 7, printf('%0200d', i) FROM n`,
+    );
+    notes.set(await newNote(opened, 'the last word'), 'the last word');
+  });
+  const file = await step(t, 'a backup while another process is in the middle of a write', async () => {
+    await t.database('app').lock();
+    const path = await backedUp(t);
+    await t.database('app').unlock();
+    return path;
+  });
+  await step(t, 'one file in the folder', () => mustLie(t, [file]));
+  const later = await newNote(opened, 'after the backup');
+  await step(t, 'restore', () => mustRestore(t, file, 'copy'));
+  await step(t, 'the copy is sound and whole', async () => {
+    await mustBeSound(t, 'copy');
+    const [ledger] = await t.database('copy').query('SELECT count(*) AS n, sum(amount) AS s FROM ledger');
+    const expected = { n: rows, s: (7 * rows * (rows + 1)) / 2 };
+    must(show(ledger) === show(expected), `all rows: ${show(expected)}`, ledger);
+  });
+  await step(t, 'an app on the copy has the notes', async () => {
+    const { app } = await openApp(t, { db: 'copy', log: 'other' });
+    for (const [id, text] of notes) (await app.get(`/notes/${id}`)).mustHaveJson(200, { text });
+    (await app.get(`/notes/${later}`)).mustBe(404);
+  });
+  await step(t, 'the database in use is as it was', async () => {
+    (await opened.app.get(`/notes/${later}`)).mustHaveJson(200, { text: 'after the backup' });
+    await newNote(opened);
+  });
+});
+
+rule('R19', async (t) => {
+  const sound = folder({ 'sound.sqlite': SOUND }, 'sound.sqlite');
+  await step(t, 'a sound file is taken', async () => {
+    await mustRestore(t, sound, 'fresh');
+    await mustHoldSamples(t, 'fresh');
+  });
+  const kept = await openApp(t, { db: 'kept' });
+  const note = await newNote(kept);
+  for (const [what, bytes] of UNSOUND) {
+    await step(t, `refused: ${what}`, async () => {
+      await mustRefuse(t, folder({ 'backup.sqlite': bytes }, 'backup.sqlite'), 'empty', what);
+      must((await t.found('empty.sqlite')).kind === 'nothing', 'nothing in the place of to', 'a file');
+    });
+  }
+  await step(t, 'refused: no such file', () =>
+    mustRefuse(t, place('missing.sqlite'), 'empty', 'no such file'),
+  );
+  await step(t, 'what was there stays', async () => {
+    // Nobody may have it open: the app on it is gone before.
+    await t.kill();
+    for (const [what, bytes] of UNSOUND)
+      await mustRefuse(t, folder({ 'backup.sqlite': bytes }, 'backup.sqlite'), 'kept', what);
+    const again = await openApp(t, { db: 'kept', log: 'again' });
+    (await again.app.get(`/notes/${note}`)).mustBe(200);
+  });
+  await step(t, 'what a crashed program left is not mixed in', async () => {
+    const live = await openApp(t, { db: 'live', log: 'live' });
+    await newNote(live);
+    await t
+      .database('live')
+      .execute('CREATE TABLE old (x TEXT)', `INSERT INTO old VALUES ('${t.random.word(200)}')`);
+    await t.kill();
+    must(
+      (await t.found('live.sqlite-wal')).kind === 'file',
+      'a database in WAL mode',
+      'no file live.sqlite-wal',
+    );
+    await mustRestore(t, sound, 'live');
+    await mustHoldSamples(t, 'live');
+    const [old] = await t
+      .database('live')
+      .query("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'old'");
+    must(old?.['n'] === 0, 'nothing of the old content', old);
+  });
+});
+
+rule('R20', async (t) => {
+  const opened = await openApp(t);
+  const files: string[] = [];
+  const keep = t.random.integer(2, 3);
+  let last = '';
+  for (let i = 0; i < keep + 2; i++) {
+    await step(t, `the ${keep} newest of ${i + 1}`, async () => {
+      last = await newNote(opened);
+      // Over the end of a minute, an hour, a day: names must sort all the same.
+      await t.clock.advance(t.random.pick([1, 999, 60_000, 3_600_000, 86_400_000]));
+      files.push(await backedUp(t, keep));
+      await mustLie(t, files.slice(-keep));
+    });
+  }
+  await step(t, 'the newest has everything', async () => {
+    await mustRestore(t, files.at(-1) ?? '', 'copy');
+    const { app } = await openApp(t, { db: 'copy', log: 'other' });
+    (await app.get(`/notes/${last}`)).mustBe(200);
+  });
+  await step(t, 'only one', async () => {
+    await t.clock.advance(1);
+    files.push(await backedUp(t, 1));
+    await mustLie(t, files.slice(-1));
+  });
+  await step(t, 'a backup that cannot be made rejects, and takes nothing away', async () => {
+    await t.clock.advance(1);
+    const outcome = await t.call('backup', [
+      { db: database(), folder: place('app.sqlite'), keep: 1, clock: clock() },
+    ]);
+    must('threw' in outcome, 'a rejection: the folder is a file', outcome);
+    await mustLie(t, files.slice(-1));
+  });
+});
+
+/** Makes a backup, and gives back its path. */
+async function backedUp(t: Trial, keep = 3): Promise<string> {
+  const options = { db: database(), folder: place('backups'), keep, clock: clock() };
+  let path = '';
+  await t.mustReturn('backup', [options], 'the path of a file', (value: unknown) => {
+    path = String(value);
+    return typeof value === 'string' && value !== '';
+  });
+  return path;
+}
+
+/** The folder holds these files and nothing else. */
+async function mustLie(t: Trial, files: readonly string[]): Promise<void> {
+  const found = await t.found('backups');
+  const names = files.map((file) => file.split(/[\\/]/).at(-1) ?? '').toSorted();
+  must(
+    found.kind === 'folder' && show(found.names) === show(names),
+    `in the folder: ${show(names)}`,
+    found.kind === 'folder' ? found.names : found.kind,
+  );
+}
+
+async function mustRestore(t: Trial, from: unknown, to: string): Promise<void> {
+  const outcome = await t.call('restore', [{ from, to: place(`${to}.sqlite`) }]);
+  if ('threw' in outcome)
+    throw new Unmet({
+      expected: 'the file is restored',
+      got: `it threw ${outcome.threw.message}`,
+      sent: 'restore({ from, to })',
+    });
+}
+
+async function mustRefuse(t: Trial, from: unknown, to: string, what: string): Promise<void> {
+  const outcome = await t.call('restore', [{ from, to: place(`${to}.sqlite`) }]);
+  must('threw' in outcome, 'restore rejects', 'it restored the file', `restore, from a file: ${what}`);
+}
+
+async function mustBeSound(t: Trial, name: string): Promise<void> {
+  const rows = await t.database(name).query('PRAGMA integrity_check');
+  must(rows.length === 1 && Object.values(rows[0] ?? {})[0] === 'ok', 'integrity_check: ok', rows);
+}
+
+async function mustHoldSamples(t: Trial, name: string): Promise<void> {
+  await mustBeSound(t, name);
+  const [row] = await t
+    .database(name)
+    .query('SELECT count(*) AS count, sum(length(text)) AS letters FROM samples');
+  must(show(row) === show(SOUND_ROWS), `the rows of the backup: ${show(SOUND_ROWS)}`, row);
+}
