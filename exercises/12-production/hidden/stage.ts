@@ -15,20 +15,24 @@ export type Opened = { t: Trial; app: App; token: string; log: string };
 /** An app. `checks`: names of played functions. `log`: the name of the played function that takes its lines. */
 export async function openApp(
   t: Trial,
-  { checks = [], db = 'app', log = 'write' }: { checks?: readonly string[]; db?: string; log?: string } = {},
+  {
+    checks = [],
+    db = 'app',
+    log = 'write',
+    host = 1,
+  }: { checks?: readonly string[]; db?: string; log?: string; host?: number } = {},
 ): Promise<Opened> {
   const token = t.random.word(24);
-  const app = await t.serve('createApp', [
-    {
-      db: database(db),
-      mail: played('mail'),
-      checks: checks.map((name) => ({ name, check: played(name) })),
-      checkTimeoutMs: CHECK_TIMEOUT,
-      clock: clock(),
-      write: played(log),
-      metricsToken: token,
-    },
-  ]);
+  const dependencies = {
+    db: database(db),
+    mail: played('mail'),
+    checks: checks.map((name) => ({ name, check: played(name) })),
+    checkTimeoutMs: CHECK_TIMEOUT,
+    clock: clock(),
+    write: played(log),
+    metricsToken: token,
+  };
+  const app = await t.serve('createApp', [dependencies], { host });
   return { t, app, token, log };
 }
 
