@@ -176,7 +176,8 @@ export class Run {
       case 'heal':
         return await answer(healTables(build, file, spare?.take()));
       case 'lock':
-        this.locks.set(file, { lane: part, lock: await lockDatabase(build, file) });
+      case 'read':
+        this.locks.set(file, { lane: part, lock: await lockDatabase(build, file, action.kind === 'read') });
         return { kind: 'noted' };
       case 'unlock':
         await this.locks.get(file)?.lock.release();

@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -88,6 +88,20 @@ test('a lock keeps another program from writing until it is released', async () 
   );
   await lock.release();
   program.exec("INSERT INTO books (title) VALUES ('in time')");
+  program.close();
+});
+
+test('a reader lets a program write in WAL mode, and keeps what it writes out of the database file', async () => {
+  const file = seeded();
+  const program = new Sqlite(file, { timeout: 0 });
+  program.pragma('journal_mode = WAL');
+  const lock = await lockDatabase(built, file, true);
+  program.exec("INSERT INTO books (title) VALUES ('meanwhile')");
+  program.pragma('wal_checkpoint(TRUNCATE)');
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(0);
+  await lock.release();
+  program.pragma('wal_checkpoint(TRUNCATE)');
+  expect(statSync(`${file}-wal`).size).toBe(0);
   program.close();
 });
 

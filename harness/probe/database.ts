@@ -44,9 +44,12 @@ export async function healTables(build: string, file: string, started?: StartedP
   return await ask(build, { op: 'heal', file }, LIMITS.within, started);
 }
 
-/** Holds a database for itself, as another program does in the middle of its work, until it is released. */
-export async function lockDatabase(build: string, file: string): Promise<Lock> {
-  const request: ProbeRequest = { op: 'lock', file };
+/**
+ * Holds a database for itself, as another program does in the middle of its work, until it is released. `reading`: it only
+ * reads what is there now.
+ */
+export async function lockDatabase(build: string, file: string, reading = false): Promise<Lock> {
+  const request: ProbeRequest = { op: 'lock', file, reading };
   const { child, end } = startProbe(build, access(build, file), [JSON.stringify(request)]);
   const gone = once(child, 'close');
   await Promise.race([child.stdout === null ? gone : once(child.stdout, 'data'), gone]);

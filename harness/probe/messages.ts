@@ -7,8 +7,8 @@ export type ProbeRequest =
   | { op: 'dump'; file: string }
   /** Renames every table away, or back. */
   | { op: 'break' | 'heal'; file: string }
-  /** Holds the database for itself until stdin ends. */
-  | { op: 'lock'; file: string };
+  /** Holds the database for itself, or only reads it as it is now, until stdin ends. */
+  | { op: 'lock'; file: string; reading: boolean };
 
 /** Sizes in bytes. */
 export type FileLimits = { files: number; fileBytes: number; totalBytes: number; depth: number };

@@ -35,7 +35,8 @@ function perform(database: Sqlite.Database, request: DatabaseRequest): ProbeAnsw
       rename(database, (name) => (name.endsWith(BROKEN) ? name.slice(0, -BROKEN.length) : null));
       return { ok: true, rows: [] };
     case 'lock':
-      database.exec('BEGIN EXCLUSIVE');
+      // A transaction that only reads begins with its first statement.
+      database.exec(request.reading ? 'BEGIN; SELECT count(*) FROM sqlite_schema' : 'BEGIN EXCLUSIVE');
       return { ok: true, rows: [] };
   }
 }

@@ -108,7 +108,7 @@ export type DatabaseRequest = {
   name: string;
   action:
     | { kind: 'run'; statements: { sql: string; params: unknown }[] }
-    | { kind: 'dump' | 'break' | 'heal' | 'lock' | 'unlock' };
+    | { kind: 'dump' | 'break' | 'heal' | 'lock' | 'read' | 'unlock' };
 };
 
 export type SuiteReply =

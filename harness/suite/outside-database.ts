@@ -47,6 +47,14 @@ export class OutsideDatabase {
     await ask({ op: 'database', request: { ...this.at, action: { kind: 'lock' } } });
   }
 
+  /**
+   * Another process reads the database as it is now, until `unlock`. In WAL mode the program may write meanwhile, but what
+   * it writes stays in the -wal file: nothing can move it into the database file.
+   */
+  async read(): Promise<void> {
+    await ask({ op: 'database', request: { ...this.at, action: { kind: 'read' } } });
+  }
+
   async unlock(): Promise<void> {
     await ask({ op: 'database', request: { ...this.at, action: { kind: 'unlock' } } });
   }
