@@ -79,9 +79,11 @@ rule('R4', async (t) => {
     must(found.length === 1, 'one line with status 500', await shown(lines(opened)));
   });
   await step(t, 'signs in the address stay inside their line', async () => {
-    const path = `/${t.random.word()}%0A%22%7D%0D%0A{"level":"error"}\\`;
+    // A program may write the address as the standard's parser does, so only its beginning is compared.
+    const beginning = `/${t.random.word()}`;
+    const path = `${beginning}%0A%22%7D%0D%0A{"level":"error"}"\\`;
     await app.raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
-    const found = await requestLines(opened, 1, (line) => line['path'] === path);
+    const found = await requestLines(opened, 1, (line) => String(line['path']).startsWith(beginning));
     must(found.length === 1, `one line with the path ${path}`, await shown(lines(opened)));
   });
   await step(t, 'every line has time, level and msg', async () => {

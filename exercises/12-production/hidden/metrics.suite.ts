@@ -99,7 +99,10 @@ rule('R8', async (t) => {
       },
     );
     must(busy - idle === 3, `${GAUGE}: 3 more than before`, `${busy}, and ${idle} before`);
-    const back = await eventually(async () => sum(await scrape(opened), GAUGE, '', {}) === idle, 1_000);
+    const back = await eventually(
+      async () => sum(await scrape(opened), GAUGE, '', {}) === idle,
+      t.patience / 2,
+    );
     must(back, `${GAUGE}: ${idle} again`, sum(await scrape(opened), GAUGE, '', {}));
   });
   await step(t, 'another app counts for itself', async () => {
@@ -157,7 +160,7 @@ async function eventuallyUnknown(
     metrics = await scrape(opened);
     others = [...routes(metrics)].filter((route) => !usual.includes(route));
     return others.length > 0 && [...routes(metrics)].includes('/notes/:id');
-  }, 1_000);
+  }, opened.t.patience / 2);
   // It was asked for with a path that is random: whoever gives that path as its route grows with every one.
   const [unknown] = others;
   if (unknown === undefined)
@@ -197,7 +200,7 @@ async function mustCount(
       counted = sum(metrics, COUNTER, '', labels) - sum(before, COUNTER, '', labels);
       measured = sum(metrics, HISTOGRAM, '_count', measuredBy) - sum(before, HISTOGRAM, '_count', measuredBy);
       return counted === expected && measured === alike;
-    }, 1_000);
+    }, opened.t.patience / 2);
     must(counted === expected, `${expected} more in ${COUNTER}${show(labels)}`, `${counted} more`);
     must(measured === alike, `${alike} more in ${HISTOGRAM}_count${show(measuredBy)}`, `${measured} more`);
   }

@@ -77,7 +77,7 @@ export async function linesWith(
   count: number,
   holds: (line: Line) => boolean,
 ): Promise<Line[]> {
-  await eventually(async () => (await lines(opened)).filter(holds).length >= count, 1_000);
+  await eventually(async () => (await lines(opened)).filter(holds).length >= count, opened.t.patience / 2);
   return (await lines(opened)).filter(holds);
 }
 
