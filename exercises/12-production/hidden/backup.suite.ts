@@ -94,11 +94,11 @@ rule('R20', async (t) => {
   const files: string[] = [];
   const keep = t.random.integer(2, 3);
   let last = '';
-  for (let i = 0; i < keep + 2; i++) {
+  for (let i = 0; i < keep + 3; i++) {
     await step(t, `the ${keep} newest of ${i + 1}`, async () => {
       last = await newNote(opened);
-      // Over the end of a minute, an hour, a day: names must sort all the same.
-      await t.clock.advance(t.random.pick([1, 999, 60_000, 3_600_000, 86_400_000]));
+      // One right behind the other, and then over days, so that names have to sort by more than the time of day.
+      await t.clock.advance(i === 1 ? 1 : 4 * 86_400_000 + 1_000);
       files.push(await backedUp(t, keep));
       await mustLie(t, files.slice(-keep));
     });
