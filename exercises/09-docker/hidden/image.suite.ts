@@ -159,19 +159,20 @@ const LEFT_OUT: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 rule('R6', async (t) => {
+  const paths = [...KEPT, ...LEFT_OUT.flatMap(([, each]) => each)];
+  const answers = await t.ignored(IGNORE, paths);
+  const isLeftOut = (path: string): boolean => answers[paths.indexOf(path)] === true;
   await step(t, 'what the build needs', async () => {
-    const ignored = await t.ignored(IGNORE, KEPT);
-    const lost = KEPT.filter((_, index) => ignored[index]);
+    const lost = KEPT.filter(isLeftOut);
     must(
       lost.length === 0,
       'the files of the application in the build context',
       `left out: ${lost.join(', ')}`,
     );
   });
-  for (const [what, paths] of LEFT_OUT) {
+  for (const [what, each] of LEFT_OUT) {
     await step(t, what, async () => {
-      const ignored = await t.ignored(IGNORE, paths);
-      const sent = paths.filter((_, index) => ignored[index] !== true);
+      const sent = each.filter((path) => !isLeftOut(path));
       must(sent.length === 0, `${what} left out of the build context`, `sent: ${sent.join(', ')}`);
     });
   }
