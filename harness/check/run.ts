@@ -271,7 +271,7 @@ export class Run {
     const { subject, part } = this.lane(name);
     const text = subject.sourceOf(part.name, file);
     if (as === 'text' || text === null) return { kind: 'file', text };
-    const key = JSON.stringify([part.name, file, as]);
+    const key = JSON.stringify([file, as]);
     const answer = this.texts.get(key) ?? readText(this.request.build, { ...as, text });
     this.texts.set(key, answer);
     return { kind: 'read', answer: await answer };

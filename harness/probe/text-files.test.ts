@@ -82,10 +82,13 @@ test.each([
 test('a Compose file is held against the specification, and the place is named', async () => {
   const good =
     'services:\n  api:\n    build: .\n    depends_on:\n      db: { condition: service_healthy }\n  db:\n    image: postgres:18\n';
-  expect(await readText(build, { op: 'compose', text: good })).toMatchObject({ ok: true, value: [] });
+  expect(await readText(build, { op: 'compose', text: good })).toMatchObject({
+    ok: true,
+    value: { problems: [], file: { services: { db: { image: 'postgres:18' } } } },
+  });
   const bad = 'services:\n  api:\n    build: .\n    restart_always: true\n';
   expect(await readText(build, { op: 'compose', text: bad })).toMatchObject({
     ok: true,
-    value: [{ path: '/services/api', message: 'there is no key "restart_always" here' }],
+    value: { problems: [{ path: '/services/api', message: 'there is no key "restart_always" here' }] },
   });
 });

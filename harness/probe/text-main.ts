@@ -20,7 +20,7 @@ function answer(asked: TextRequest): TextAnswer {
       return { ok: true, value: ignoredPaths(asked.text, asked.paths), lines: {} };
     case 'compose': {
       const read = readYaml(asked.text);
-      return read.ok ? { ...read, value: composeProblems(read.value) } : read;
+      return read.ok ? { ...read, value: { problems: composeProblems(read.value), file: read.value } } : read;
     }
   }
 }

@@ -1,7 +1,7 @@
 /**
  * What the probe for texts is asked, once. `ignore`: which of `paths` a .dockerignore leaves out of the build context;
- * the value is a list of booleans. `compose`: what the Compose specification has against a file; the value is a list of
- * `ComposeProblem`. `dockerfile`: the value is a list of `DockerInstruction`.
+ * the value is a list of booleans. `compose`: what the Compose specification has against a file, and what is in it; the
+ * value is a `ComposeRead`. `dockerfile`: the value is a list of `DockerInstruction`.
  */
 export type TextRequest = TextQuestion & { text: string };
 
@@ -31,6 +31,8 @@ export type DockerInstruction = {
   /** All after the flags on one line, comments and line continuations taken out; with here-documents, their lines. */
   text: string;
 };
+
+export type ComposeRead = { problems: ComposeProblem[]; file: unknown };
 
 /** `path`: a JSON pointer into the file. */
 export type ComposeProblem = { path: string; message: string };

@@ -22,7 +22,7 @@ import { Redis } from './redis.ts';
 import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
 import { Statements } from './statements.ts';
-import type { ComposeProblem, TextAnswer, TextQuestion } from '../probe/text-messages.ts';
+import type { ComposeRead, TextAnswer, TextQuestion } from '../probe/text-messages.ts';
 import { Unloadable, Unmet } from './unmet.ts';
 import { Yaml } from './yaml.ts';
 
@@ -245,8 +245,9 @@ export class Trial {
   async mustBeCompose(file: string): Promise<Yaml> {
     const expected = `a Compose file in ${file}`;
     const { value, lines } = await this.read(file, { op: 'compose' }, expected);
-    const [problem] = value as ComposeProblem[];
-    if (problem === undefined) return await this.yaml(file);
+    const { problems, file: content } = value as ComposeRead;
+    const [problem] = problems;
+    if (problem === undefined) return new Yaml(file, content, lines);
     const place = lines[problem.path] === undefined ? '' : `line ${lines[problem.path]}: `;
     throw new Unmet({ expected, got: `${place}${problem.message}` });
   }
