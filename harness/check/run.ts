@@ -4,6 +4,7 @@ import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
 import { SpareProbes } from '../probe/spare.ts';
 import { readText } from '../probe/text.ts';
+import type { TextAnswer } from '../probe/text-messages.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
 import type { ProgramProcess } from '../subject/program.ts';
@@ -41,6 +42,8 @@ export class Run {
   private readonly spares = new Map<Subject, SpareProbes>();
   private isOver = false;
   private readonly programs: ProgramProcess[] = [];
+  /** What was read of the learner's files, by question: a program does not change while it is judged. */
+  private readonly texts = new Map<string, Promise<TextAnswer>>();
   /** By how much the clocks were moved since the rule began, in milliseconds, by host. */
   private readonly moved = new Map<string, number>();
   /** The rule that runs. */
@@ -271,7 +274,10 @@ export class Run {
     const { subject, part } = this.lane(name);
     const text = subject.sourceOf(part.name, file);
     if (as === 'text' || text === null) return { kind: 'file', text };
-    return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
+    const key = JSON.stringify([file, as]);
+    const answer = this.texts.get(key) ?? readText(this.request.build, { ...as, text });
+    this.texts.set(key, answer);
+    return { kind: 'read', answer: await answer };
   }
 
   private onProgram(name: string, request: ProgramRequest): SuiteReply {

@@ -26,6 +26,7 @@ import {
   withProgress,
 } from './exercises.ts';
 import { exitCode, judge, record, SEEDS } from './judge.ts';
+import { imageFolder, live } from './live.ts';
 import { lockedText, lockOf } from './locks.ts';
 import { findRule, looksLikeRule, ruleWithoutExercise } from './rules.ts';
 
@@ -44,6 +45,9 @@ export const checkCommand: Command = {
       help: 'Judge the files of another folder, laid out like the exercise. Nothing is locked, and nothing is recorded.',
     },
     inspect: { help: 'Run your program under the debugger, without time limits.' },
+    live: {
+      help: 'Also build and start it on the Docker engine of this machine, as information (09-docker).',
+    },
     seed: { value: 'N', help: 'Repeat a check with its random values: the seed that a failed rule names.' },
   },
   examples: [
@@ -97,6 +101,9 @@ function misuse(input: Input): string | null {
   if (from !== null && id === undefined) {
     return 'With --from, name the exercise: npm run check -- ID --from DIR';
   }
+  if (input.flag('live') && (from !== null || input.flag('all') || input.flag('json'))) {
+    return '--live builds and starts your own files on this machine: leave out --from, --all and --json.';
+  }
   if (seed !== null && !(/^\d{1,10}$/.test(seed) && Number(seed) < SEEDS)) {
     return `--seed takes a whole number from 0 to ${SEEDS - 1}.`;
   }
@@ -144,6 +151,8 @@ async function checkOne(
   const { engine, progress, input, context } = round;
   const rule = findRule(exercise, typedRule);
   if (!rule.ok) return say(context, rule.message, 2);
+  const image = imageFolder(exercise);
+  if (input.flag('live') && image === null) return say(context, NO_IMAGE, 2);
   const before = statesOf(progress);
   const files = await loadedSubjectFiles(context.root, exercise, folder);
   const verdict = await judge({
@@ -182,6 +191,7 @@ async function checkOne(
     const place = relative(context.root, folder).split(sep).join('/');
     context.terminal.out(renderTypeNotes(notes, { colour, columns, unicode, folder: place }));
   }
+  if (input.flag('live') && image !== null) await live(exercise, image, context);
   return exitCode(verdict, rule.id);
 }
 
@@ -229,6 +239,7 @@ function realFolder(path: string): string | null {
   }
 }
 
+const NO_IMAGE = '--live is for an exercise that builds an image: npm run check -- 09-docker --live';
 const NOT_RECORDED = 'The check goes on: nothing is locked, and nothing is recorded.';
 const FROM = "--from takes a folder that has the exercise's files, laid out as in exercises/.";
 const ALL_DONE = 'All exercises of this workbook are passed or skipped.';

@@ -1,35 +1,26 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { isCollection, isMap, isPair, isScalar, LineCounter, parseDocument } from 'yaml';
+import { composeProblems } from './text-compose.ts';
+import { readDockerfile } from './text-dockerfile.ts';
+import { ignoredPaths } from './text-ignore.ts';
 import type { TextAnswer, TextRequest } from './text-messages.ts';
+import { readYaml } from './text-yaml.ts';
 
 /** One text of a learner, one answer on stdout, and the end. Parsers meet such texts here and nowhere else. */
 const request = JSON.parse(readFileSync(0, 'utf8')) as TextRequest;
-const out = Buffer.from(JSON.stringify(readYaml(request.text)));
+const out = Buffer.from(JSON.stringify(answer(request)));
 for (let written = 0; written < out.length;) written += writeSync(1, out, written);
 
-/** YAML 1.2 (in 1.1 the key `on` would be true), one document, few aliases. */
-function readYaml(text: string): TextAnswer {
-  const lineCounter = new LineCounter();
-  const document = parseDocument(text, { version: '1.2', lineCounter, uniqueKeys: true, merge: true });
-  const [problem] = document.errors;
-  if (problem !== undefined) {
-    return { ok: false, why: problem.message.split('\n')[0] ?? '', line: problem.linePos?.[0].line ?? null };
+function answer(asked: TextRequest): TextAnswer {
+  switch (asked.op) {
+    case 'yaml':
+      return readYaml(asked.text);
+    case 'dockerfile':
+      return readDockerfile(asked.text);
+    case 'ignore':
+      return { ok: true, value: ignoredPaths(asked.text, asked.paths), lines: {} };
+    case 'compose': {
+      const read = readYaml(asked.text);
+      return read.ok ? { ...read, value: { problems: composeProblems(read.value), file: read.value } } : read;
+    }
   }
-  const lines: Record<string, number> = {};
-  const visit = (node: unknown, pointer: string): void => {
-    const start = (node as { range?: [number, number, number] | null } | null)?.range?.[0];
-    if (start !== undefined) lines[pointer] ??= lineCounter.linePos(start).line;
-    if (!isCollection(node)) return;
-    node.items.forEach((item, index) => {
-      if (!isMap(node) || !isPair(item)) return visit(item, `${pointer}/${index}`);
-      const key = isScalar(item.key) ? String(item.key.value) : '';
-      const path = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      // A key says better than its value where something stands.
-      const at = (item.key as { range?: [number, number, number] | null } | null)?.range?.[0];
-      if (at !== undefined) lines[path] = lineCounter.linePos(at).line;
-      visit(item.value, path);
-    });
-  };
-  visit(document.contents, '');
-  return { ok: true, value: document.toJS({ maxAliasCount: 100 }) as unknown, lines };
 }

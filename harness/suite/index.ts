@@ -2,6 +2,8 @@
 export { Answer } from './answer.ts';
 export { App } from './app.ts';
 export { clock, database, folder, ids, place, played, redis } from './dependency.ts';
+export { ancestry, Dockerfile, expand } from './dockerfile.ts';
+export type { Stage } from './dockerfile.ts';
 export { includes, same } from './equal.ts';
 export { PlayedFailure } from './played.ts';
 export type { Played } from './played.ts';
@@ -19,3 +21,4 @@ export { Trial } from './trial.ts';
 export type { CallOutcome } from './outcome.ts';
 export { Unmet } from './unmet.ts';
 export { Yaml } from './yaml.ts';
+export type { DockerInstruction } from '../probe/text-messages.ts';

@@ -5,6 +5,7 @@ import type { FoundPlace } from '../subject/stage.ts';
 import { App } from './app.ts';
 import { Clock } from './clock.ts';
 import { ask, listen } from './connection.ts';
+import { Dockerfile } from './dockerfile.ts';
 import { same } from './equal.ts';
 import { Gate } from './gate.ts';
 import { HostLine } from './host-line.ts';
@@ -22,8 +23,11 @@ import { Redis } from './redis.ts';
 import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
 import { Statements } from './statements.ts';
+import type { ComposeRead, TextAnswer, TextQuestion } from '../probe/text-messages.ts';
 import { Unloadable, Unmet } from './unmet.ts';
 import { Yaml } from './yaml.ts';
+
+type TextRead = Extract<TextAnswer, { ok: true }>;
 
 /** One try of one rule: the subject as the rule meets it, with everything fresh. */
 export class Trial {
@@ -221,12 +225,40 @@ export class Trial {
 
   /** One of the learner's files, read as YAML 1.2. A file that is missing or cannot be read ends the rule. */
   async yaml(file: string): Promise<Yaml> {
-    const reply = await ask({ op: 'file', part: this.part, file, as: 'yaml' });
-    const expected = `YAML in ${file}`;
+    const { value, lines } = await this.read(file, { op: 'yaml' }, `YAML in ${file}`);
+    return new Yaml(file, value, lines);
+  }
+
+  /** One of the learner's files, read as a Dockerfile. One that is missing, or that no Docker would build, ends the rule. */
+  async dockerfile(file: string): Promise<Dockerfile> {
+    const { value } = await this.read(file, { op: 'dockerfile' }, `a Dockerfile in ${file}`);
+    return new Dockerfile(file, value);
+  }
+
+  /** Which of `paths` a .dockerignore leaves out. One that is missing leaves nothing out. */
+  async ignored(file: string, paths: readonly string[]): Promise<boolean[]> {
+    if ((await this.file(file)) === null) return paths.map(() => false);
+    const { value } = await this.read(file, { op: 'ignore', paths }, `patterns in ${file}`);
+    return value as boolean[];
+  }
+
+  /** Ends the rule unless a file is as the Compose specification has it. */
+  async mustBeCompose(file: string): Promise<Yaml> {
+    const expected = `a Compose file in ${file}`;
+    const { value, lines } = await this.read(file, { op: 'compose' }, expected);
+    const { problems, file: content } = value as ComposeRead;
+    const [problem] = problems;
+    if (problem === undefined) return new Yaml(file, content, lines);
+    const place = lines[problem.path] === undefined ? '' : `line ${lines[problem.path]}: `;
+    throw new Unmet({ expected, got: `${place}${problem.message}` });
+  }
+
+  private async read(file: string, as: TextQuestion, expected: string): Promise<TextRead> {
+    const reply = await ask({ op: 'file', part: this.part, file, as });
     if (reply.kind === 'file') throw new Unmet({ expected, got: 'no such file' });
-    if (reply.kind !== 'yaml') throw new Error(`the harness answered ${reply.kind}`);
+    if (reply.kind !== 'read') throw new Error(`the harness answered ${reply.kind}`);
     const { answer } = reply;
-    if (answer.ok) return new Yaml(file, answer.value, answer.lines);
+    if (answer.ok) return answer;
     throw new Unmet({
       expected,
       got: answer.line === null ? answer.why : `line ${answer.line}: ${answer.why}`,
