@@ -1,11 +1,12 @@
 /** All that a hidden suite may import. */
 export { Answer } from './answer.ts';
 export { App } from './app.ts';
-export { clock, database, folder, ids, place, played, redis } from './dependency.ts';
+export { clock, database, fn, folder, ids, place, played, redis } from './dependency.ts';
 export { includes, same } from './equal.ts';
 export { PlayedFailure } from './played.ts';
 export type { Played } from './played.ts';
 export { Made } from './made.ts';
+export type { Turn } from './made.ts';
 export { Program } from './program.ts';
 export { Random } from './random.ts';
 export { RawConnection } from './raw-client.ts';
