@@ -10,8 +10,8 @@ export type Workshop = {
   clock: MovedClock;
   send: (event: HostEvent) => void;
   /** What stays in the host by name, for later calls. */
-  keep(handle: string, value: unknown): void;
-  kept(handle: string): unknown;
+  keep: (handle: string, value: unknown) => void;
+  kept: (handle: string) => unknown;
 };
 
 /** Puts the real dependencies in the place of their descriptions. */
