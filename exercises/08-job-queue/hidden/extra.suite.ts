@@ -159,7 +159,7 @@ rule('R15', async (t) => {
     runs += count;
   };
   // Ten minutes into a period.
-  await world.pass(HOUR - (world.now % HOUR) + HOUR / 6);
+  await world.pass(HOUR - (world.now % HOUR) + HOUR / 6, { piece: HOUR });
   await step(t, 'the first call of a period', async () => {
     await scheduled(one, true);
     await ran(1);
@@ -169,7 +169,7 @@ rule('R15', async (t) => {
   await step(t, 'again in the same period', async () => {
     await scheduled(one, false);
     await scheduled(two, false);
-    await world.pass(HOUR / 2);
+    await world.pass(HOUR / 2, { piece: HOUR });
     await scheduled(two, false);
     await ran(0);
   });
@@ -178,15 +178,14 @@ rule('R15', async (t) => {
     await ran(1);
   });
   await step(t, 'the next period, and a machine whose clock is behind', async () => {
-    await world.pass(HOUR / 2, { frozen: [1] });
+    await world.pass(HOUR / 2, { frozen: [1], piece: HOUR });
     await scheduled(two, true);
     await scheduled(one, false);
     await scheduled(two, false);
-    await world.pass(0);
     await ran(1);
   });
   await step(t, 'after five periods without a call', async () => {
-    await world.pass(5 * HOUR);
+    await world.pass(5 * HOUR, { piece: HOUR });
     await scheduled(one, true);
     await scheduled(one, false);
     await ran(1);

@@ -55,11 +55,17 @@ export class World {
     return dead;
   }
 
-  /** Time passes on all machines but those that are frozen, in pieces so small that no lease runs out between two of them. */
-  async pass(ms: number, { frozen = [] }: { frozen?: readonly number[] } = {}): Promise<void> {
+  /**
+   * Time passes on all machines but those that are frozen, in pieces so small that no lease runs out between two of them.
+   * `piece`: larger ones, where nothing runs.
+   */
+  async pass(
+    ms: number,
+    { frozen = [], piece = LEASE / 8 }: { frozen?: readonly number[]; piece?: number } = {},
+  ): Promise<void> {
     const end = this.elapsed + ms;
     while (this.elapsed < end) {
-      this.elapsed = Math.min(end, this.elapsed + LEASE / 8);
+      this.elapsed = Math.min(end, this.elapsed + piece);
       for (const host of this.hosts.keys()) if (!frozen.includes(host)) await this.catchUp(host);
     }
   }
@@ -216,5 +222,5 @@ export async function settles(t: Trial, work: Promise<unknown>): Promise<boolean
 
 /** Two processes that want the same database: one of them may stand still until the other is let go. */
 export async function standstill(): Promise<void> {
-  await eventually(async () => Promise.resolve(false), 100);
+  await eventually(async () => Promise.resolve(false), 60);
 }
