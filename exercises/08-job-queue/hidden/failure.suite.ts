@@ -1,6 +1,6 @@
 // canary 5e1fb3c2907d4a6886c40d39
 import { fn, played, rule, show, step } from '#suite';
-import { begun, isRecord, LEASE, MARGIN, must, mustCall, RETRY, soon, World } from './stage.ts';
+import { begun, idOf, isRecord, LEASE, MARGIN, must, mustCall, RETRY, soon, World } from './stage.ts';
 import type { Id } from './stage.ts';
 
 /** The wait after so many failures, at least and at most. */
@@ -53,12 +53,17 @@ rule('R5', async (t) => {
   });
   await step(t, 'thirty jobs fail at the same moment', async () => {
     hooks.fails('410');
-    const ids: Id[] = [];
-    for (let i = 0; i < 30; i++) ids.push(await process.enqueue('deliverWebhook', i));
+    const jobs = Array.from({ length: 30 }, (_, nth) => ['enqueue', ['deliverWebhook', nth]] as const);
+    const ids = (await process.queue.batch(jobs)).map((outcome) =>
+      idOf(outcome, 'enqueue("deliverWebhook", …)'),
+    );
     await process.tick(30);
     const { low, high } = waits(1);
-    const all: number[] = [];
-    for (const each of ids) all.push((await process.job(each, { status: 'pending' })).runAt - world.now);
+    const found = await process.queue.batch(ids.map((each) => ['get', [each]] as const));
+    const all = found.map((outcome) => {
+      const job = 'value' in outcome && isRecord(outcome.value) ? outcome.value : {};
+      return Number(job['runAt']) - world.now;
+    });
     const outside = all.find((wait) => !(wait >= low - 1 && wait <= high + 1));
     if (outside !== undefined) must(false, `waits from ${low} to ${high} ms`, `${outside} ms`);
     const middle = (low + high) / 2;

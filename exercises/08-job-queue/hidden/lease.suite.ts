@@ -52,6 +52,7 @@ rule('R12', async (t) => {
   const two = await world.open({ host: 2, handlers: { resizeImage: played('heir') }, concurrency: 2 });
   /** One has claimed a job and was frozen; two has claimed it after the lease, and runs it. */
   const taken = async () => {
+    await world.pass(0);
     const id = await one.enqueue('resizeImage');
     const from = { late: late.hold().calls.length, heir: heir.hold().calls.length };
     const first = begun(one.worker.call('tick'));
@@ -143,23 +144,20 @@ rule('R18', async (t) => {
     return Math.min((await log.list()).length - before, 12);
   });
   const ran = (payload: number): boolean => resizing.calls.some(([given]) => given === payload);
-  for (const code of ['SQLITE_BUSY', 'SQLITE_FULL'] as const) {
-    await step(t, `one statement of a tick fails with ${code}`, async () => {
-      for (let nth = 1; nth <= statements; nth++) {
-        const payload = resizing.calls.length * 100 + nth;
-        const id = await two.enqueue('resizeImage', payload);
-        await log.failOn('', nth, code);
-        await one.worker.call('tick');
-        await t.checkAlive();
-        // What could not be claimed is claimed now; what could not be written down, when its lease is over.
-        await one.worker.call('tick');
-        await world.pass(LEASE + MARGIN);
-        await one.worker.call('tick');
-        must(ran(payload), 'a job that is run', 'a job that is not', 'tick(), and again');
-        await two.job(id, { status: 'done' });
-      }
-    });
-  }
+  await step(t, 'one statement of a tick fails', async () => {
+    for (let nth = 1; nth <= statements; nth++) {
+      const id = await two.enqueue('resizeImage', nth);
+      await log.failOn('', nth, nth % 2 === 0 ? 'SQLITE_FULL' : 'SQLITE_BUSY');
+      await one.worker.call('tick');
+      await t.checkAlive();
+      // What could not be claimed is claimed now; what could not be written down, when its lease is over.
+      await one.worker.call('tick');
+      await world.pass(LEASE + MARGIN);
+      await one.worker.call('tick');
+      must(ran(nth), 'a job that is run', 'a job that is not', 'tick(), and again');
+      await two.job(id, { status: 'done' });
+    }
+  });
   await step(t, 'one statement fails after start()', async () => {
     await one.worker.call('start');
     for (let nth = 1; nth <= statements + 1; nth++) {

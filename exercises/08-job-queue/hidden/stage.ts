@@ -55,19 +55,10 @@ export class World {
     return dead;
   }
 
-  /**
-   * Time passes on all machines but those that are frozen, in pieces so small that no lease runs out between two of them.
-   * `piece`: larger ones, where nothing runs.
-   */
-  async pass(
-    ms: number,
-    { frozen = [], piece = LEASE / 8 }: { frozen?: readonly number[]; piece?: number } = {},
-  ): Promise<void> {
-    const end = this.elapsed + ms;
-    while (this.elapsed < end) {
-      this.elapsed = Math.min(end, this.elapsed + piece);
-      for (const host of this.hosts.keys()) if (!frozen.includes(host)) await this.catchUp(host);
-    }
+  /** Time passes on one machine after the other, but for those that are frozen. */
+  async pass(ms: number, { frozen = [] }: { frozen?: readonly number[] } = {}): Promise<void> {
+    this.elapsed += ms;
+    for (const host of this.hosts.keys()) if (!frozen.includes(host)) await this.catchUp(host);
   }
 
   async open({ host = 1, db, handlers, types = [], concurrency = 1 }: Opening = {}): Promise<Process> {
@@ -75,7 +66,7 @@ export class World {
     const queue = await this.t.make('createQueue', [{ db: db ?? database(), clock: clock() }], { host });
     const given = handlers ?? Object.fromEntries(types.map((type) => [type, played(type)]));
     const worker = await this.worker(queue, { host, handlers: given, concurrency });
-    return new Process(host, queue, worker, given);
+    return new Process(this.t, host, queue, worker, given);
   }
 
   async worker(
@@ -103,12 +94,14 @@ export class World {
 
 /** One process: a queue and a worker. */
 export class Process {
+  readonly t: Trial;
   readonly host: number;
   readonly queue: Made;
   readonly worker: Made;
   readonly handlers: unknown;
 
-  constructor(host: number, queue: Made, worker: Made, handlers: unknown) {
+  constructor(t: Trial, host: number, queue: Made, worker: Made, handlers: unknown) {
+    this.t = t;
     this.host = host;
     this.queue = queue;
     this.worker = worker;
@@ -140,11 +133,17 @@ export class Process {
 
   /** One look for work, to its end. `claimed`: how many jobs it has to find. */
   async tick(claimed: number | null): Promise<void> {
-    await this.ticked(claimed, this.worker.call('tick'));
+    await this.ticked(claimed, begun(this.worker.call('tick')));
   }
 
   /** What a tick that was begun before has to bring. */
   async ticked(claimed: number | null, ticking: Promise<CallOutcome>): Promise<void> {
+    const { t } = this;
+    // A tick that has claimed what it should not have may wait for a handler that the rule holds.
+    if (!(await settles(t, ticking))) {
+      const expected = claimed === 0 ? '0: there is nothing to claim' : 'a tick that comes back';
+      throw new Unmet({ expected, got: 'it has not come back', sent: this.worker.sent('tick', []) });
+    }
     const outcome = await ticking;
     if ('value' in outcome && (claimed === null || outcome.value === claimed)) return;
     throw new Unmet({
@@ -202,12 +201,11 @@ export function mustCall(t: Trial, name: string, count: number, note: string | n
 
 /** Waits until a condition holds which no clock has to move for. */
 export async function soon(t: Trial, holds: () => boolean): Promise<boolean> {
-  await t.quiet();
+  if (holds()) return true;
   return await eventually(async () => {
-    if (holds()) return true;
     await t.settle();
     return holds();
-  }, t.patience / 4);
+  }, t.patience / 2);
 }
 
 /** Whether work that was begun is over by itself. */
@@ -217,7 +215,13 @@ export async function settles(t: Trial, work: Promise<unknown>): Promise<boolean
     over = true;
   };
   work.then(done, done);
-  return await soon(t, () => over);
+  return await Promise.race([
+    soon(t, () => over),
+    work.then(
+      () => true,
+      () => true,
+    ),
+  ]);
 }
 
 /** Two processes that want the same database: one of them may stand still until the other is let go. */

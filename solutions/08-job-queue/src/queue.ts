@@ -25,7 +25,12 @@ export type Job = {
 /** A job that belongs to one worker, until its lease is over. `lease` is what the worker shows when it comes back. */
 export type Claim = { lease: string; id: JobId; type: string; payload: Json; attempt: number };
 
-export type EnqueueOptions = { delayMs?: number; priority?: number; dedupeKey?: string; maxAttempts?: number };
+export type EnqueueOptions = {
+  delayMs?: number;
+  priority?: number;
+  dedupeKey?: string;
+  maxAttempts?: number;
+};
 export type Recurring = { everyMs: number; type: string; payload: Json };
 
 export type Queue = ReturnType<typeof createQueue>;
