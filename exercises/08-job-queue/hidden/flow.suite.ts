@@ -63,7 +63,6 @@ rule('R8', async (t) => {
     t.step = 'a job that comes later';
     const late = await process.enqueue('quick', 'late');
     await world.pass(POLL + MARGIN);
-    await soon(t, () => quick.calls.length === 13);
     await t.quiet();
     await process.job(late, { status: 'done' });
   });
@@ -130,7 +129,7 @@ rule('R14', async (t) => {
   const slow = t.play('slow').hold();
   const process = await world.open({ types, concurrency: 2 });
   const heir = await world.open({ host: 2, handlers: { slow: played('slow-2') } });
-  const GRACE = 20_000;
+  const GRACE = 50_000;
   const running = async (count: number): Promise<void> => {
     if (!(await soon(t, () => slow.waiting === count))) await world.pass(POLL + MARGIN);
     await soon(t, () => slow.waiting === count);
