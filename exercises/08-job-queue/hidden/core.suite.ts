@@ -176,7 +176,7 @@ rule('R4', async (t) => {
   await step(t, 'a process dies while the handler runs', async () => {
     const id = await survivor.enqueue('buildReport', { nth: 1 });
     reports.hold();
-    begun(victim.worker.call('tick'));
+    void begun(victim.worker.call('tick'));
     must(await soon(t, () => reports.waiting === 1), 'one call of the handler', times(runsOf(1)));
     await survivor.job(id, { status: 'running', attempts: 1 });
     await world.kill(1);

@@ -152,7 +152,7 @@ rule('R6', async (t) => {
     const reports = t.play('buildReport').hold();
     const other = await world.open({ host: 2, types });
     const last = await process.enqueue('buildReport', null, { maxAttempts: 1 });
-    begun(process.worker.call('tick'));
+    void begun(process.worker.call('tick'));
     must(await soon(t, () => reports.waiting === 1), 'one call of the handler', `${reports.calls.length}`);
     // Frozen, its process gives no sign of life.
     await world.pass(LEASE + MARGIN, { frozen: [1] });

@@ -1,6 +1,6 @@
 // canary c4072d9be81f536a70d2e94b
 import { played, rule, show, step } from '#suite';
-import { begun, MARGIN, must, mustCall, POLL, settles, soon, times, World } from './stage.ts';
+import { begun, MARGIN, must, mustCall, overYet, POLL, settles, soon, times, World } from './stage.ts';
 import type { Id } from './stage.ts';
 
 rule('R8', async (t) => {
@@ -142,9 +142,11 @@ rule('R14', async (t) => {
     await running(1);
     const next = await process.enqueue('slow');
     const stopping = begun(worker.call('stop', [{ graceMs: GRACE }]));
+    const isOver = overYet(stopping);
     await world.pass(3 * POLL);
     must(slow.calls.length === 1, 'no new job after stop()', times(slow.calls.length - 1, 'new job'));
-    must(!(await isOver(t, stopping)), 'stop() that waits for the running job', 'stop() came back');
+    await t.quiet();
+    must(!isOver(), 'stop() that waits for the running job', 'stop() came back');
     await slow.release();
     slow.hold();
     await t.quiet();
@@ -193,13 +195,3 @@ rule('R14', async (t) => {
     await heir.job(id, { status: 'done' });
   });
 });
-
-async function isOver(t: Parameters<typeof soon>[0], work: Promise<unknown>): Promise<boolean> {
-  let over = false;
-  const done = (): void => {
-    over = true;
-  };
-  work.then(done, done);
-  await t.quiet();
-  return over;
-}

@@ -115,7 +115,7 @@ rule('R10', async (t) => {
     const third = await mailProcess(world, 1);
     const id = await second.enqueue('sendEmail', mail);
     mailer.sends.hold();
-    begun(third.worker.call('tick'));
+    void begun(third.worker.call('tick'));
     must(await soon(t, () => mailer.sends.waiting === 1), 'one call of mailer.send', 'none');
     // Frozen: its call is under way, and never arrives.
     await world.pass(LEASE + MARGIN, { frozen: [1] });

@@ -29,7 +29,7 @@ rule('R11', async (t) => {
   await step(t, 'a worker that dies after it has renewed a lease', async () => {
     reports.hold();
     const last = await one.enqueue('buildReport');
-    begun(one.worker.call('tick'));
+    void begun(one.worker.call('tick'));
     must(await soon(t, () => reports.waiting === 1), 'one call of the handler', 'none');
     await world.pass(2 * LEASE);
     // Frozen, it gives no sign of life.
@@ -114,7 +114,7 @@ rule('R12', async (t) => {
     await world.pass(LEASE + MARGIN, { frozen: [2] });
     await world.pass(LEASE + MARGIN, { frozen: [2] });
     const count = late.calls.length;
-    begun(one.worker.call('tick'));
+    void begun(one.worker.call('tick'));
     must(
       await soon(t, () => late.calls.length > count),
       'a call of the handler: the lease of the second process is over',

@@ -209,20 +209,23 @@ export async function soon(t: Trial, holds: () => boolean): Promise<boolean> {
   }, t.patience / 2);
 }
 
-/** Whether work that was begun is over by itself. */
-export async function settles(t: Trial, work: Promise<unknown>): Promise<boolean> {
-  let over = false;
-  const done = (): void => {
-    over = true;
+/** Tells whether work that was begun is over by now, with whatever it brought. */
+export function overYet(work: Promise<unknown>): () => boolean {
+  let isOver = false;
+  const end = (): void => {
+    isOver = true;
   };
-  work.then(done, done);
-  return await Promise.race([
-    soon(t, () => over),
-    work.then(
-      () => true,
-      () => true,
-    ),
-  ]);
+  work.then(end, end);
+  return () => isOver;
+}
+
+/** Whether work that was begun ends without anything else being done. */
+export async function settles(t: Trial, work: Promise<unknown>): Promise<boolean> {
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  return await Promise.race([soon(t, overYet(work)), ended]);
 }
 
 /** Two processes that want the same database: one of them may stand still until the other is let go. */
