@@ -68,7 +68,7 @@ function exercise(): Exercise {
       part('api', 'http', 'src/app.ts', ['express', 'better-sqlite3']),
       part('queries', 'sql', 'src/schema.sql', []),
     ],
-    rules: Array.from({ length: 17 }, (_, index) => rule(index + 1)),
+    rules: Array.from({ length: 18 }, (_, index) => rule(index + 1)),
     suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
   };
 }
@@ -90,6 +90,10 @@ test.each([
   ['R15', 'what a program computes is told, and what it waits is not'],
   ['R16', 'a host that is killed comes back on the same files, and knows nothing'],
   ['R17', 'a host that a trap kills in the middle comes back as well'],
+  [
+    'R18',
+    'a connection, an object and plain functions are shared, and calls of several objects come in one turn',
+  ],
   ['R11', 'SQL files run by name, with parameters, and constraints answer'],
 ])('%s: %s', (id) => {
   expect(ruleOf(id)?.message).toBeNull();

@@ -68,7 +68,7 @@ async function perform(request: HostRequest): Promise<HostResult> {
       return {
         kind: 'batch',
         results: await Promise.all(
-          request.calls.map((each) => answer({ op: 'call', ...each, keep: null, ...on(request) })),
+          request.calls.map((each) => answer({ op: 'call', ...on(request), ...each, keep: null })),
         ),
       };
     case 'listen':
@@ -123,14 +123,20 @@ async function call({ export: name, args: text, keep, on: owner }: Call): Promis
     owner === undefined ? subject[name] : (self as Record<string, unknown> | null | undefined)?.[name];
   const kind = owner === undefined ? 'function' : 'method';
   if (typeof target !== 'function') return { kind: 'cannot', why: `there is no ${kind} called ${name}` };
-  const args = build(decoded(text), { clock, send: (event) => channel.send(event) }) as unknown[];
-  const value: unknown = await Reflect.apply(target, self, args);
+  const args = build(decoded(text), {
+    clock,
+    send: (event) => channel.send(event),
+    keep: (handle, value) => servers.keep(handle, value),
+    kept: (handle) => servers.kept(handle),
+  }) as unknown[];
+  const returned: unknown = Reflect.apply(target, self, args);
+  const value: unknown = await returned;
   if (keep !== null) {
     servers.keep(keep, value);
     return { kind: 'kept', shape: shapeOf(value) };
   }
   try {
-    return { kind: 'value', value: encode(value) };
+    return { kind: 'value', value: encode(value), ...(returned instanceof Promise ? { later: true } : {}) };
   } catch (error) {
     if (error instanceof NotPlain) return { kind: 'cannot', why: `${name} returned ${error.message}` };
     throw error;

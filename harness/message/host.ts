@@ -18,8 +18,8 @@ export type HostRequest =
   /** The clock is the machine's from now on, until the next reset. */
   | { op: 'flow' }
   | { op: 'ping' }
-  /** Several calls in one turn of the event loop; the results come together, in order. */
-  | { op: 'batch'; calls: { export: string; args: string }[]; on?: string }
+  /** Several calls in one turn of the event loop; the results come together, in order. A call may name its own `on`. */
+  | { op: 'batch'; calls: { export: string; args: string; on?: string }[]; on?: string }
   /** How a function that the suite plays answers one call. `value` is text made by `encode`. */
   | { op: 'answer'; call: number; outcome: PlayedOutcome }
   /** What to do when a statement is about to run whose SQL contains `text` (any case), the `nth` time from now. */
@@ -47,10 +47,10 @@ export type PlayedOutcome =
 /** The shape of a value that stayed in the host. */
 export type Shape = { type: string; server: boolean; callable: boolean; listening: boolean };
 
-/** A reply's content by operation. `value` is text made by `encode`. */
+/** A reply's content by operation. `value` is text made by `encode`; `later`: what was returned was a promise of it. */
 export type HostResult =
   | { kind: 'loaded'; exports: Record<string, string> }
-  | { kind: 'value'; value: string }
+  | { kind: 'value'; value: string; later?: true | undefined }
   | { kind: 'kept'; shape: Shape }
   | { kind: 'threw'; error: { name: string; message: string; code: string | null; stack: string | null } }
   | { kind: 'port'; port: number }

@@ -18,7 +18,7 @@ const remoteError = z.object({
 
 const simpleResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loaded'), exports: z.record(z.string(), z.string()) }),
-  z.object({ kind: z.literal('value'), value: z.string() }),
+  z.object({ kind: z.literal('value'), value: z.string(), later: z.optional(z.literal(true)) }),
   z.object({
     kind: z.literal('kept'),
     shape: z.object({ type: cutTo(200), server: z.boolean(), callable: z.boolean(), listening: z.boolean() }),

@@ -150,7 +150,10 @@ describe.concurrent('a program that does not end', () => {
     const { host, load } = startHost(built.file, { limits: { stall: 1_000 } }, context.onTestFinished);
     await load(`export const wait = () => new Promise((r) => setTimeout(r, 1_400, 'slow'))`);
     host.watch();
-    expect(resultOf(await host.request(callOf('wait'), null))).toEqual({ kind: 'value', value: '"slow"' });
+    expect(resultOf(await host.request(callOf('wait'), null))).toMatchObject({
+      kind: 'value',
+      value: '"slow"',
+    });
   });
 });
 

@@ -75,7 +75,10 @@ export class Stage {
         return join(scratch.writeTree(files), at);
       }
       case 'database':
-        return new Dependency('database', { file: this.databaseFile(String(dependency.options['name'])) });
+        return new Dependency('database', {
+          ...dependency.options,
+          file: this.databaseFile(String(dependency.options['name'])),
+        });
       case 'place':
         return this.placeOf(String(dependency.options['name']));
       case 'ids':

@@ -215,7 +215,7 @@ export class Subject {
   /** Several calls in one turn of the host's event loop. */
   async batch(
     at: HostAddress,
-    calls: readonly { export: string; args: string }[],
+    calls: readonly { export: string; args: string; on?: string }[],
     on: { on?: string } = {},
   ): Promise<Reply> {
     return await this.ask(at, ({ scratch }) => ({

@@ -18,6 +18,16 @@ export function database(name = 'app'): Dependency {
   return new Dependency('database', { name });
 }
 
+/**
+ * A function that answers in the same turn, where a played one answers with a promise: it returns a plain value, throws
+ * an Error of this message (`fails`), or throws a plain value.
+ */
+export const fn = {
+  returns: (value: unknown): Dependency => new Dependency('fn', { returns: value }),
+  fails: (message: string): Dependency => new Dependency('fn', { fails: message }),
+  throws: (thrown: unknown): Dependency => new Dependency('fn', { throws: thrown }),
+};
+
 /** A function that makes ids: they look random, and come again with the same seed. */
 export function ids(): Dependency {
   return new Dependency('ids');

@@ -1,13 +1,14 @@
 /** All that a hidden suite may import. */
 export { Answer } from './answer.ts';
 export { App } from './app.ts';
-export { clock, database, folder, ids, place, played, redis } from './dependency.ts';
+export { clock, database, fn, folder, ids, place, played, redis } from './dependency.ts';
 export { ancestry, Dockerfile, expand } from './dockerfile.ts';
 export type { Stage } from './dockerfile.ts';
 export { includes, same } from './equal.ts';
 export { PlayedFailure } from './played.ts';
 export type { Played } from './played.ts';
 export { Made } from './made.ts';
+export type { Turn } from './made.ts';
 export { Program } from './program.ts';
 export { readMetrics } from './prometheus.ts';
 export type { Metric, Sample } from './prometheus.ts';

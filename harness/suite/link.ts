@@ -83,7 +83,7 @@ export type ProgramState = { process: number; exit: Exit | null; death: Death | 
 /** What is asked of one host. Where the host's own protocol has the operation, it means the same there. */
 export type HostQuestion =
   | { op: 'call'; export: string; args: string; keep: string | null; on?: string }
-  | { op: 'batch'; calls: { export: string; args: string }[]; on?: string }
+  | { op: 'batch'; calls: { export: string; args: string; on?: string }[]; on?: string }
   | { op: 'listen'; handle: string }
   | { op: 'close'; handle: string }
   | { op: 'connections'; handle: string }

@@ -1,18 +1,27 @@
-import { encode } from '../message/plain.ts';
+import { Dependency, encode } from '../message/plain.ts';
 import type { HostLine } from './host-line.ts';
 import { callText, outcomeOf } from './outcome.ts';
 import type { CallOutcome } from './outcome.ts';
+
+/** One call among others in the same turn of the program's event loop. */
+export type Turn = readonly [made: Made, method: string, args: readonly unknown[]];
 
 /** An object that an export of the program returned. It stays in the host; its methods are called by name. */
 export class Made {
   private readonly line: HostLine;
   private readonly handle: string;
   private readonly name: string;
+  /** The object itself, as an argument of another call on the same host. */
+  readonly itself: Dependency;
 
-  constructor(line: HostLine, { handle, name }: { handle: string; name: string }) {
+  constructor(
+    line: HostLine,
+    { handle, name, itself }: { handle: string; name: string; itself?: Dependency },
+  ) {
     this.line = line;
     this.handle = handle;
     this.name = name;
+    this.itself = itself ?? new Dependency('made', { handle });
   }
 
   /** Calls a method with plain arguments; what it returns comes back as plain data. */
@@ -31,15 +40,19 @@ export class Made {
   async batch(
     calls: readonly (readonly [method: string, args: readonly unknown[]])[],
   ): Promise<CallOutcome[]> {
+    return await this.turn(calls.map(([method, args]) => [this, method, args]));
+  }
+
+  /** As `batch`, for calls of this object and of others on the same host. */
+  async turn(calls: readonly Turn[]): Promise<CallOutcome[]> {
     const result = await this.line.ask({
       op: 'batch',
-      on: this.handle,
-      calls: calls.map(([method, args]) => ({ export: method, args: encode(args) })),
+      calls: calls.map(([{ handle }, method, args]) => ({ export: method, args: encode(args), on: handle })),
     });
     if (result.kind !== 'batch') throw new Error(`a host answered ${result.kind} to a batch`);
     return result.results.map((each, index) => {
-      const [method, args] = calls[index] ?? ['', []];
-      return outcomeOf(each, this.sent(method, args));
+      const [made, method, args] = calls[index] ?? [this, '', []];
+      return outcomeOf(each, made.sent(method, args));
     });
   }
 

@@ -4,7 +4,8 @@ import type { PlainError } from '../message/plain.ts';
 import { cut, quote, show } from './show.ts';
 import { Unmet } from './unmet.ts';
 
-export type CallOutcome = { value: unknown } | { threw: PlainError };
+/** `later`: the program returned a promise of the value. */
+export type CallOutcome = { value: unknown; later?: true } | { threw: PlainError };
 
 export function outcomeOf(result: HostResult, sent: string): CallOutcome {
   if (result.kind === 'threw') return { threw: result.error };
@@ -12,7 +13,7 @@ export function outcomeOf(result: HostResult, sent: string): CallOutcome {
   if (result.kind !== 'value') throw new Error(`a host answered ${result.kind} to a call`);
   const decoded = decode(result.value, { dependencies: false });
   if (!decoded.ok) throw new Unmet({ expected: 'a plain value', got: decoded.why, sent });
-  return { value: decoded.value };
+  return result.later === true ? { value: decoded.value, later: true } : { value: decoded.value };
 }
 
 export function thrown(error: PlainError): string {

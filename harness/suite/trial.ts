@@ -1,4 +1,4 @@
-import { encode } from '../message/plain.ts';
+import { Dependency, encode } from '../message/plain.ts';
 import type { HostResult } from '../message/host.ts';
 import { PATIENCE } from '../subject/patience.ts';
 import type { FoundPlace } from '../subject/stage.ts';
@@ -162,6 +162,16 @@ export class Trial {
       throw new Unmet({ expected: 'an object', got: `it threw ${thrown(made.error)}`, sent });
     if (made.kind === 'cannot') throw new Unmet({ expected: 'an object', got: made.why, sent });
     return new Made(line, { handle, name });
+  }
+
+  /**
+   * A connection to a database that the suite shares with the program: hand over `itself`, and call its methods, such as
+   * `exec`, once the program has it. `database(name)` opens one for each call.
+   */
+  connection(name: string, { host }: OnHost = { host: 1 }): Made {
+    const handle = `${this.rule}-${++this.handles}`;
+    const itself = new Dependency('database', { name, keep: handle });
+    return new Made(this.line(host), { handle, name: 'db', itself });
   }
 
   /** Calls an export with plain arguments; what it returns comes back as plain data. */

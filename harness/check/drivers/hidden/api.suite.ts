@@ -1,5 +1,5 @@
 // canary 9f1d0c2b7a6e4835d1c0be77
-import { clock, database, eventually, ids, played, rule, Unmet } from '#suite';
+import { clock, database, eventually, fn, ids, played, rule, same, Unmet } from '#suite';
 import type { Trial } from '#suite';
 
 function serve(t: Trial, host = 1) {
@@ -175,4 +175,27 @@ rule('R17', async (t) => {
   await lost;
   must(!(await t.died()), 'a fresh process that lives', 'a dead one');
   must((await (await serve(t)).get('/notes')).text === '[]', 'no note', 'one');
+});
+
+rule('R18', async (t) => {
+  const db = t.connection('app');
+  const counter = await t.make('createCounter', [db.itself]);
+  const counted = async (): Promise<unknown> =>
+    (await t.database('app').query('SELECT count(*) AS n FROM counted'))[0]?.['n'];
+  const begin = [db, 'exec', ['BEGIN']] as const;
+  const end = [db, 'exec', ['ROLLBACK']] as const;
+  const [, now] = await counter.turn([begin, [counter, 'add', []], end]);
+  must(JSON.stringify(now) === '{"value":1}', 'one row, at once', now);
+  must((await counted()) === 0, 'no row after ROLLBACK', await counted());
+  const [, later] = await counter.turn([begin, [counter, 'addLater', []], end]);
+  must(JSON.stringify(later) === '{"value":1,"later":true}', 'one row, promised', later);
+  must((await counted()) === 1, 'a row that came after ROLLBACK', await counted());
+  for (const [given, expected] of [
+    [fn.returns('x'), [1, 'x']],
+    [fn.fails('no'), ['no']],
+    [fn.throws(null), [null]],
+  ] as const) {
+    const outcome = await t.call('addTo', [counter.itself, given]);
+    must('value' in outcome && same(outcome.value, expected), JSON.stringify(expected), outcome);
+  }
 });

@@ -74,4 +74,20 @@ export function forget(): void {
   order = [];
 }
 
+/** A counter in the caller's database, for what is called in one turn. */
+export function createCounter(db: Database): { add(): number; addLater(): Promise<number> } {
+  db.exec('CREATE TABLE IF NOT EXISTS counted (n INTEGER)');
+  const add = (): number => db.prepare('INSERT INTO counted VALUES (1)').run().changes;
+  return { add, addLater: async () => Promise.resolve().then(add) };
+}
+
+/** Calls a method of a counter that was made before, and a function in the same turn. */
+export function addTo(counter: { add(): number }, given: () => unknown): unknown[] {
+  try {
+    return [counter.add(), given()];
+  } catch (error) {
+    return [error instanceof Error ? error.message : error];
+  }
+}
+
 export type { Server };

@@ -1,0 +1,260 @@
+// canary 19d7c6f0428eb35a9c01e7f4
+import { fn, rule, same, show, step } from '#suite';
+import type { CallOutcome } from '#suite';
+import { begun, idOf, must, mustCall, outcomeText, RETRY, soon, standstill, times, World } from './stage.ts';
+import type { Id, Process } from './stage.ts';
+
+const HOUR = 3_600_000;
+/** More statements than this, and the check has seen enough of them. */
+const MOST_STATEMENTS = 12;
+
+/** How many statements of a process something takes. */
+async function counted(process: Process, world: World, work: () => Promise<unknown>): Promise<number> {
+  const log = world.t.statements({ host: process.host });
+  const before = (await log.list()).length;
+  await work();
+  return Math.min((await log.list()).length - before, MOST_STATEMENTS);
+}
+
+/** The first process stands still before its nth statement, while the second one does the same. */
+async function raced(
+  world: World,
+  nth: number,
+  [first, second]: readonly [() => Promise<CallOutcome>, () => Promise<CallOutcome>],
+): Promise<[CallOutcome, CallOutcome]> {
+  const log = world.t.statements({ host: 1 });
+  await log.pauseOn('', nth);
+  const slow = begun(first());
+  await Promise.race([log.paused(), slow]);
+  const quick = begun(second());
+  // Who holds the write lock makes the other wait: it is let go, then.
+  await Promise.race([quick, standstill()]);
+  await log.release();
+  return await Promise.all([slow, quick]);
+}
+
+function isBusy(outcome: CallOutcome): boolean {
+  return 'threw' in outcome && (outcome.threw.code ?? '').startsWith('SQLITE_BUSY');
+}
+
+rule('R13', async (t) => {
+  const world = new World(t);
+  const types = ['buildReport', 'sendEmail'];
+  const reports = t.play('buildReport');
+  const one = await world.open({ types });
+  const two = await world.open({ host: 2, types });
+  const dedupeKey = t.random.word();
+  const again = async (process: Process, id: Id, is: boolean, type = 'buildReport'): Promise<Id> => {
+    const args = [type, { second: true }, { dedupeKey }];
+    const got = idOf(await process.queue.call('enqueue', args), process.queue.sent('enqueue', args));
+    must(
+      (got === id) === is,
+      is ? `the id of the first job, ${show(id)}` : 'a new id',
+      show(got),
+      process.queue.sent('enqueue', args),
+    );
+    return got;
+  };
+  const id = await step(t, 'while the first one is pending', async () => {
+    const first = await one.enqueue('buildReport', { first: true }, { dedupeKey });
+    await again(one, first, true);
+    await again(two, first, true);
+    await again(two, first, true, 'sendEmail');
+    await one.job(first, { type: 'buildReport', payload: { first: true } });
+    return first;
+  });
+  await step(t, 'other keys, and none', async () => {
+    const others = [
+      await one.enqueue('sendEmail', 1, { dedupeKey: `${dedupeKey}2` }),
+      await one.enqueue('sendEmail', 2),
+      await one.enqueue('sendEmail', 3),
+    ];
+    must(new Set([id, ...others]).size === 4, 'four jobs', show([id, ...others]));
+    for (let i = 0; i < 4; i++) await one.tick(1);
+    await one.tick(0);
+    mustCall(t, 'buildReport', 1);
+  });
+  await step(t, 'when it is done, a new one is made', async () => {
+    await one.job(id, { status: 'done' });
+    reports.hold();
+    const next = await again(two, id, false);
+    const ticking = begun(one.worker.call('tick'));
+    must(await soon(t, () => reports.waiting === 1), 'one call of the handler', 'none');
+    t.step = 'while it runs';
+    await again(two, next, true);
+    t.step = 'while it waits for its next attempt';
+    await reports.fails('busy').release();
+    await one.ticked(1, ticking);
+    await again(two, next, true);
+    t.step = 'when it is dead, a new one is made';
+    for (let attempt = 2; attempt <= 5; attempt++) {
+      await world.pass(RETRY.maxMs);
+      await one.tick(1);
+    }
+    await one.job(next, { status: 'dead' });
+    reports.answers(() => 'ok');
+    await again(two, next, false);
+    await one.tick(1);
+  });
+  await step(t, 'two processes at the same moment', async () => {
+    const statements = await counted(one, world, () => one.enqueue('sendEmail', 4, { dedupeKey: 'counted' }));
+    await one.tick(1);
+    for (let nth = 1; nth <= statements; nth++) {
+      const before = t.play('sendEmail').calls.length;
+      const args = ['sendEmail', nth, { dedupeKey: `race-${nth}` }];
+      const both = await raced(world, nth, [
+        () => one.queue.call('enqueue', args),
+        () => two.queue.call('enqueue', args),
+      ]);
+      const sent = `${one.queue.sent('enqueue', args)} in two processes`;
+      const ids = both.filter((outcome) => !isBusy(outcome)).map((outcome) => idOf(outcome, sent));
+      must(ids.length > 0, 'at least one that is not kept out by the other', 'both threw SQLITE_BUSY', sent);
+      must(new Set(ids).size === 1, 'one id', show(ids), sent);
+      await two.tick(1);
+      await two.tick(0);
+      must(
+        t.play('sendEmail').calls.length === before + 1,
+        'one job',
+        times(t.play('sendEmail').calls.length - before, 'job'),
+        sent,
+      );
+    }
+  });
+});
+
+rule('R15', async (t) => {
+  const world = new World(t);
+  const types = ['buildReport'];
+  const one = await world.open({ types, concurrency: 20 });
+  const two = await world.open({ host: 2, types, concurrency: 20 });
+  const recurring = { everyMs: HOUR, type: 'buildReport', payload: { kind: t.random.word() } };
+  const scheduled = async (process: Process, is: boolean, name = 'hourly'): Promise<void> => {
+    const expected = is ? 'the id of a job' : 'null: this period has its job';
+    const isId = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number';
+    await process.must('schedule', [name, recurring], expected, (value) =>
+      is ? isId(value) : value === null,
+    );
+  };
+  const reports = t.play('buildReport');
+  let runs = 0;
+  const ran = async (count: number): Promise<void> => {
+    await two.worker.call('tick');
+    must(
+      reports.calls.length === runs + count,
+      `${times(count, 'job')}`,
+      times(reports.calls.length - runs, 'job'),
+    );
+    runs += count;
+  };
+  // Ten minutes into a period.
+  await world.pass(HOUR - (world.now % HOUR) + HOUR / 6);
+  await step(t, 'the first call of a period', async () => {
+    await scheduled(one, true);
+    await ran(1);
+    const [payload] = reports.calls[0] ?? [];
+    must(same(payload, recurring.payload), show(recurring.payload), show(payload), 'the payload of the job');
+  });
+  await step(t, 'again in the same period', async () => {
+    await scheduled(one, false);
+    await scheduled(two, false);
+    await world.pass(HOUR / 2);
+    await scheduled(two, false);
+    await ran(0);
+  });
+  await step(t, 'another name', async () => {
+    await scheduled(two, true, 'another');
+    await ran(1);
+  });
+  await step(t, 'the next period, and a machine whose clock is behind', async () => {
+    await world.pass(HOUR / 2, { frozen: [1] });
+    await scheduled(two, true);
+    await scheduled(one, false);
+    await scheduled(two, false);
+    await ran(1);
+  });
+  await step(t, 'after five periods without a call', async () => {
+    await world.pass(5 * HOUR);
+    await scheduled(one, true);
+    await scheduled(one, false);
+    await ran(1);
+  });
+  const statements = await step(t, 'two processes at the same moment', async () => {
+    const count = await counted(one, world, () => scheduled(one, true, 'counted'));
+    await ran(1);
+    for (let nth = 1; nth <= count; nth++) {
+      const args = [`race-${nth}`, recurring];
+      const outcomes = await raced(world, nth, [
+        () => one.queue.call('schedule', args),
+        () => two.queue.call('schedule', args),
+      ]);
+      const broken = outcomes.find((outcome) => 'threw' in outcome && !isBusy(outcome));
+      if (broken !== undefined)
+        must(false, 'an id and null', outcomeText(broken), one.queue.sent('schedule', args));
+      await two.queue.call('schedule', args);
+      await ran(1);
+    }
+    return count;
+  });
+  await step(t, 'the database fails in the middle', async () => {
+    for (let nth = 1; nth <= statements; nth++) {
+      await t.statements().failOn('', nth, 'SQLITE_IOERR');
+      await one.queue.call('schedule', [`fails-${nth}`, recurring]);
+      await two.queue.call('schedule', [`fails-${nth}`, recurring]);
+      await ran(1);
+    }
+  });
+  await step(t, 'the process dies in the middle', async () => {
+    await t.statements().killOn('', statements);
+    const lives = await one.queue.call('schedule', ['dies', recurring]).then(
+      () => true,
+      () => false,
+    );
+    if (!lives) await world.died(1);
+    await two.queue.call('schedule', ['dies', recurring]);
+    await ran(1);
+  });
+});
+
+rule('R16', async (t) => {
+  const world = new World(t);
+  const type = "it's; DROP TABLE jobs; --";
+  const process = await world.open({ types: [type], concurrency: 5 });
+  const good: readonly (readonly [label: string, payload: unknown])[] = [
+    ['texts', { quotes: `' " \` \\ \${1}`, lines: 'a\nb\u0000c', far: 'grüße 😀', empty: '' }],
+    ['numbers and the like', [0, -1.5, 1e21, true, false, null]],
+    ['depth', [[[[{ a: [{ b: {} }] }]]]]],
+    ['a text', 'require("fs")'],
+    ['a number', 0],
+    ['false', false],
+    ['null', null],
+    ['60,000 bytes', 'x'.repeat(60_000)],
+  ];
+  for (const [label, payload] of good) {
+    await step(t, `a payload: ${label}`, async () => {
+      const id = await process.enqueue(type, payload);
+      await process.job(id, { payload, type });
+      await process.tick(1);
+      const given = t.play(type).calls.at(-1)?.[0];
+      must(same(given, payload), show(payload), show(given), 'the first argument of the handler');
+    });
+  }
+  const bad: readonly (readonly [label: string, payload: unknown])[] = [
+    ['70,000 bytes', 'x'.repeat(70_000)],
+    ['40,000 characters of two bytes each', 'é'.repeat(40_000)],
+    ['a function', { run: fn.returns(1) }],
+    ['a function in a list', [fn.returns(1)]],
+    ['a Date', { at: new Date(0) }],
+    ['a Map', { map: new Map([['a', 1]]) }],
+    ['a BigInt', { big: 10n }],
+    ['undefined', undefined],
+  ];
+  for (const [label, payload] of bad) {
+    await step(t, `no payload: ${label}`, async () => {
+      const count = t.play(type).calls.length;
+      const outcome = await process.queue.call('enqueue', [type, payload]);
+      must('threw' in outcome, 'an error', outcomeText(outcome), `enqueue(…, ${label})`);
+      await process.tick(0);
+      mustCall(t, type, count);
+    });
+  }
+});
