@@ -3,7 +3,7 @@ import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } fr
 import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
 import { SpareProbes } from '../probe/spare.ts';
-import { readText } from '../probe/text.ts';
+import { lintWorkflow, readText } from '../probe/text.ts';
 import type { SqlText } from '../message/host.ts';
 import type { LoadFailure } from '../subject/load-failure.ts';
 import type { ProgramProcess } from '../subject/program.ts';
@@ -268,7 +268,9 @@ export class Run {
     const { subject, part } = this.lane(name);
     const text = subject.sourceOf(part.name, file);
     if (as === 'text' || text === null) return { kind: 'file', text };
-    return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
+    const { build } = this.request;
+    if (as === 'lint') return { kind: 'lint', answer: await lintWorkflow(build, text) };
+    return { kind: 'yaml', answer: await readText(build, text) };
   }
 
   private onProgram(name: string, request: ProgramRequest): SuiteReply {

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readText } from './text.ts';
+import { lintWorkflow, readText } from './text.ts';
 
 const build = join(process.cwd(), '.workbook', 'build');
-const yaml = (text: string) => readText(build, { op: 'yaml', text });
+const yaml = (text: string) => readText(build, text);
 
 test('a document comes as plain data, with the lines where its parts stand', async () => {
   const read = await yaml(
@@ -52,4 +52,31 @@ test('keys of a prototype are data like all others', async () => {
   const read = await yaml('__proto__:\n  polluted: yes\n');
   expect(read.ok && Object.keys(read.value as object)).toEqual(['__proto__']);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+});
+
+const workflow = (run: string) =>
+  `on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${run}\n`;
+
+test('actionlint finds nothing in a right workflow', async () => {
+  expect(await lintWorkflow(build, workflow('npm test'))).toEqual({ ok: true, findings: [] });
+});
+
+test('what actionlint finds comes with its place and its kind', async () => {
+  const found = await lintWorkflow(build, workflow('echo ${{ github.event.issue.title }}'));
+  expect(found).toEqual({
+    ok: true,
+    findings: [
+      { line: 6, column: 23, kind: 'expression', message: expect.stringContaining('untrusted') as unknown },
+    ],
+  });
+});
+
+test('a workflow that actionlint dies of cannot be read', async () => {
+  const deep = `${'('.repeat(5_000)}1${')'.repeat(5_000)}`;
+  expect(await lintWorkflow(build, workflow(`echo \${{ ${deep} }}`))).toMatchObject({ ok: false });
+});
+
+test('a workflow that is too long is not given to actionlint', async () => {
+  const long = workflow('x'.repeat(70_000));
+  expect(await lintWorkflow(build, long)).toMatchObject({ ok: false, why: 'it is longer than 64 KiB' });
 });

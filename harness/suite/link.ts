@@ -1,7 +1,7 @@
 import type { Exchange, RuleMessage } from '../verdict/verdict.ts';
 import type { HostRequest, SqlMode } from '../message/host.ts';
 import type { SqlOutcome } from '../probe/database.ts';
-import type { TextAnswer } from '../probe/text-messages.ts';
+import type { LintAnswer, TextAnswer } from '../probe/text-messages.ts';
 import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import type { Death, Reply } from '../subject/process.ts';
 import type { Exit } from '../subject/program.ts';
@@ -62,8 +62,8 @@ export type SuiteRequest =
   | { op: 'database'; request: DatabaseRequest }
   /** From outside, on the Redis of the rule that runs. */
   | { op: 'redis'; rule: string; request: Exclude<RedisRequest, { op: 'begin' }> }
-  /** One of the learner's files (parts of kind `files`); as YAML it is read in a probe. */
-  | { op: 'file'; part: string; file: string; as: 'text' | 'yaml' }
+  /** One of the learner's files (parts of kind `files`); as YAML and by actionlint it is read in a probe. */
+  | { op: 'file'; part: string; file: string; as: 'text' | 'yaml' | 'lint' }
   /** On a process that the rule started (parts of kind `program`). */
   | { op: 'program'; part: string; request: ProgramRequest }
   | (HostAddress & HostQuestion);
@@ -120,6 +120,7 @@ export type SuiteReply =
   | ({ kind: 'program' } & ProgramState)
   | { kind: 'file'; text: string | null }
   | { kind: 'yaml'; answer: TextAnswer }
+  | { kind: 'lint'; answer: LintAnswer }
   /** It cannot be done with the server that REDIS_URL names. */
   | { kind: 'unjudged' }
   | { kind: 'noted' };

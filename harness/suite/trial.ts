@@ -1,5 +1,6 @@
 import { encode } from '../message/plain.ts';
 import type { HostResult } from '../message/host.ts';
+import type { Finding, Unreadable } from '../probe/text-messages.ts';
 import { PATIENCE } from '../subject/patience.ts';
 import { App } from './app.ts';
 import { Clock } from './clock.ts';
@@ -224,12 +225,18 @@ export class Trial {
     const expected = `YAML in ${file}`;
     if (reply.kind === 'file') throw new Unmet({ expected, got: 'no such file' });
     if (reply.kind !== 'yaml') throw new Error(`the harness answered ${reply.kind}`);
-    const { answer } = reply;
-    if (answer.ok) return new Yaml(file, answer.value, answer.lines);
-    throw new Unmet({
-      expected,
-      got: answer.line === null ? answer.why : `line ${answer.line}: ${answer.why}`,
-    });
+    if (reply.answer.ok) return new Yaml(file, reply.answer.value, reply.answer.lines);
+    throw unread(expected, reply.answer);
+  }
+
+  /** What actionlint says of one of the learner's files, a workflow of GitHub Actions. One that is missing ends the rule. */
+  async actionlint(file: string): Promise<readonly Finding[]> {
+    const reply = await ask({ op: 'file', part: this.part, file, as: 'lint' });
+    const expected = `a workflow in ${file}`;
+    if (reply.kind === 'file') throw new Unmet({ expected, got: 'no such file' });
+    if (reply.kind !== 'lint') throw new Error(`the harness answered ${reply.kind}`);
+    if (reply.answer.ok) return reply.answer.findings;
+    throw unread(expected, reply.answer);
   }
 
   /** Starts a part of kind `program`. It ends with the rule at the latest. */
@@ -279,6 +286,10 @@ export class Trial {
     this.lines.set(host, line);
     return line;
   }
+}
+
+function unread(expected: string, { why, line }: Unreadable): Unmet {
+  return new Unmet({ expected, got: line === null ? why : `line ${line}: ${why}` });
 }
 
 /** Which host of the program is meant; 1 where nothing is said. */
