@@ -2,6 +2,9 @@
 import { clock, database, folder, same, show, Unmet } from '#suite';
 import type { CallOutcome, Made, Trial } from '#suite';
 
+const TABLES =
+  "SELECT 'table' AS kind, name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'schema\\_migrations%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
+
 export type Files = Readonly<Record<string, string>>;
 export type Row = Record<string, unknown>;
 
@@ -101,36 +104,31 @@ export class Migrator {
     });
   }
 
-  /** The names in the history, and which of these tables are there: from outside. */
+  /** The names in the history, and all tables but those of the migrator: from outside. */
   async holds(names: readonly string[], tables: readonly string[]): Promise<void> {
-    const history = (await this.history()).map((row) => String(row['name'])).toSorted();
+    const { history, there } = await this.look();
     if (!same(history, [...names].toSorted()))
       throw new Unmet({
         expected: `in the history: ${list(names)}`,
         got: list(history),
         sent: 'SELECT name FROM schema_migrations',
       });
-    const there = await this.tables();
     if (!same(there, [...tables].toSorted()))
       throw new Unmet({ expected: `these tables: ${list(tables)}`, got: list(there) });
   }
 
-  /** The rows of the history; none while there is no such table. */
-  async history(): Promise<Row[]> {
+  /** What stands in the history, and all tables but those of the migrator, sorted. */
+  async look(): Promise<{ history: string[]; there: string[] }> {
     const outside = this.t.database(this.db);
-    const [table] = await outside.query("SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'");
-    if (table === undefined) return [];
-    return await outside.query('SELECT name, checksum, applied_at FROM schema_migrations');
-  }
-
-  /** All tables but those of the migrator, sorted. */
-  async tables(): Promise<string[]> {
-    const rows = await this.t
-      .database(this.db)
-      .query(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'schema\\_migrations%' ESCAPE '\\' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
-      );
-    return rows.map((row) => String(row['name'])).toSorted();
+    const both = `SELECT 'history' AS kind, name FROM schema_migrations UNION ALL ${TABLES}`;
+    // There may be no history yet.
+    const rows = await outside.query(both).catch(() => outside.query(TABLES));
+    const of = (kind: string): string[] =>
+      rows
+        .filter((row) => row['kind'] === kind)
+        .map((row) => String(row['name']))
+        .toSorted();
+    return { history: of('history'), there: of('table') };
   }
 
   private async mustTell(
