@@ -19,7 +19,7 @@ const STATUS = /\b(success|failure|always|cancelled)\s*\(/i;
 export function holds(condition: unknown, scope: Scope): boolean {
   const ok = scope.status['success'] === true;
   if (condition === undefined || condition === null) return ok;
-  const text = String(condition);
+  const text = textOf(condition);
   const bare = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(text)?.[1] ?? text;
   // Text around `${{ }}` makes a text of it, and a text is true: this is a trap of GitHub's, and it is kept.
   const mixed = bare.includes('${{');
@@ -240,7 +240,8 @@ function numberOf(value: Value): number {
   return value.trim() === '' ? 0 : Number(value);
 }
 
-function textOf(value: Value): string {
+/** A text as GitHub makes it; of lists and objects their JSON. */
+export function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
 }

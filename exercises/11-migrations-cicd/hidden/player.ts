@@ -1,6 +1,6 @@
 // canary 7cf680f226796176c9238647
 import { Unmet } from '#suite';
-import { ExpressionError, fill, holds, truthy } from './expression.ts';
+import { ExpressionError, fill, holds, textOf, truthy } from './expression.ts';
 import type { Scope } from './expression.ts';
 import { listOf, mapOf } from './workflow.ts';
 import type { Command, Fields, Job, Step, Workflow } from './workflow.ts';
@@ -192,7 +192,7 @@ export function decided<T>(place: string, decide: () => T): T {
 /** Whether the event starts the workflow. */
 export function triggers(workflow: Workflow, event: Event): boolean {
   const on = workflow.data['on'];
-  const names = typeof on === 'string' || Array.isArray(on) ? listOf(on).map(String) : Object.keys(mapOf(on));
+  const names = typeof on === 'string' || Array.isArray(on) ? listOf(on).map(textOf) : Object.keys(mapOf(on));
   if (!names.includes(event.name)) return false;
   const filter = mapOf(mapOf(on)[event.name]);
   if (event.name === 'pull_request') {
@@ -211,11 +211,11 @@ export function triggers(workflow: Workflow, event: Event): boolean {
 
 function passes(filter: Fields, kind: 'branches' | 'tags', name: string): boolean {
   if (`${kind}-ignore` in filter) {
-    return !listOf(filter[`${kind}-ignore`]).some((pattern) => fits(String(pattern), name));
+    return !listOf(filter[`${kind}-ignore`]).some((pattern) => fits(textOf(pattern), name));
   }
   if (!(kind in filter)) return true;
   let passed = false;
-  for (const pattern of listOf(filter[kind]).map(String)) {
+  for (const pattern of listOf(filter[kind]).map(textOf)) {
     if (pattern.startsWith('!') ? fits(pattern.slice(1), name) : fits(pattern, name))
       passed = !pattern.startsWith('!');
   }

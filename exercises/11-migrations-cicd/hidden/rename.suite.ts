@@ -1,5 +1,5 @@
 // canary 02cd169c079d8542733c2bbd
-import { database, eventually, played, rule, same, show, step, Unmet } from '#suite';
+import { database, eventually, played, rule, show, step, Unmet } from '#suite';
 import type { CallOutcome, Trial } from '#suite';
 import { migrator, must, outcomeText } from './stage.ts';
 import type { Files, Migrator } from './stage.ts';

@@ -1,6 +1,7 @@
 // canary c34b2bd4bf9df88a8d6c518e
 import { Unmet } from '#suite';
 import type { Yaml } from '#suite';
+import { textOf } from './expression.ts';
 
 export const COMMANDS = [
   'lint',
@@ -85,10 +86,10 @@ export class Workflow {
       const lines = linesOf(run, place);
       const shell = step['shell'];
       if (lines.length > 0 && shell !== undefined && shell !== 'bash' && shell !== 'sh')
-        throw new Unmet({ expected: 'the default shell', got: String(shell), sent: place });
+        throw new Unmet({ expected: 'the default shell', got: textOf(shell), sent: place });
       return { index, data: step, lines, place };
     });
-    return { id, data, needs: listOf(data['needs']).map(String), steps, place: this.place('jobs', id) };
+    return { id, data, needs: listOf(data['needs']).map(textOf), steps, place: this.place('jobs', id) };
   }
 }
 
