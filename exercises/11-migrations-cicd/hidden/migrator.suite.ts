@@ -178,8 +178,9 @@ rule('R4', async (t) => {
       const first = await migrator(t, files, at);
       await t.statements().killOn(text, nth);
       const outcome = await first.made.call('up').catch(() => null);
-      // A program that has no such statement is not killed, and has done its work.
+      // A program that has no such statement has done its work, and is killed after it.
       if (outcome === null) await t.died();
+      else await t.kill();
       const next = await migrator(t, files, at);
       const rest = await next.made.call('up');
       must('value' in rest, 'an up that goes on', outcomeText(rest), next.made.sent('up', []));

@@ -84,17 +84,15 @@ export class Migrator {
   /** `verify()` finds exactly these; where several names are given, at least one of them. */
   async verifies(...expected: readonly { code: string; names: readonly string[] }[]): Promise<void> {
     const outcome = await this.made.call('verify');
-    const { ok, problems } = ('value' in outcome ? outcome.value : null) as Row;
-    const list = Array.isArray(problems) ? (problems as Row[]) : null;
+    const { ok, problems } = pick('value' in outcome ? outcome.value : null, ['ok', 'problems']);
+    const list = Array.isArray(problems) ? problems.map((each) => pick(each, ['code', 'name'])) : null;
+    const meets = (each: Row, { code, names }: { code: string; names: readonly string[] }): boolean =>
+      each['code'] === code && names.some((name) => each['name'] === name);
     const fits =
       list !== null &&
       ok === (expected.length === 0) &&
-      expected.every(({ code, names }) =>
-        list.some((each) => each['code'] === code && names.includes(String(each['name']))),
-      ) &&
-      list.every((each) =>
-        expected.some(({ code, names }) => each['code'] === code && names.includes(String(each['name']))),
-      );
+      expected.every((one) => list.some((each) => meets(each, one))) &&
+      list.every((each) => expected.some((one) => meets(each, one)));
     if (fits) return;
     const wanted = expected.map(({ code, names }) => ({ code, name: names.join(' or ') }));
     throw new Unmet({
