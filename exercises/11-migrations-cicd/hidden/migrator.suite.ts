@@ -290,6 +290,7 @@ rule('R6', async (t) => {
     );
   };
 
+  await step(t, 'one alone', async () => (await migrator(t, files, { db: 'alone' })).up(one, two, three));
   await step(t, 'the second comes while the first is in the middle of a migration', () =>
     both('middle', `create table ${a}`, 1),
   );
