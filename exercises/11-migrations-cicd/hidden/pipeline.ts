@@ -1,4 +1,5 @@
 // canary 73bd910af654bc43d84f7663
+import { step } from '#suite';
 import type { Trial } from '#suite';
 import { play } from './player.ts';
 import type { Event } from './player.ts';
@@ -12,7 +13,7 @@ export const RELEASE: readonly Command[] = ['image', 'migrate', 'deploy', 'healt
 /** What changes production, or what it runs. */
 export const OUTSIDE: readonly Command[] = ['image', 'migrate', 'deploy', 'rollback'];
 export async function workflow(t: Trial): Promise<Workflow> {
-  return new Workflow(await t.yaml(FILE));
+  return await step(t, 'reading the workflow', async () => new Workflow(await t.yaml(FILE)));
 }
 
 export function names(commands: readonly Command[]): string {
