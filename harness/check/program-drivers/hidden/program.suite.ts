@@ -63,6 +63,12 @@ rule('R5', async (t) => {
   must((await t.file('files/none.yml')) === null, 'no text', null);
 });
 
+rule('R8', async (t) => {
+  const [finding, ...others] = await t.actionlint('files/deploy.yml');
+  must(finding?.kind === 'syntax-check' && others.length === 0, 'one finding', [finding, ...others]);
+  await t.actionlint('files/none.yml');
+});
+
 rule('R6', async (t) => {
   await t.yaml('files/broken.yml');
 });

@@ -1,0 +1,1 @@
+-- TODO R18: take back what 004 brought.

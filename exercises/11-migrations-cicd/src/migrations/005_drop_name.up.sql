@@ -1,0 +1,1 @@
+-- TODO R18: contract. The old column goes, and what stands in it alone must not go with it.

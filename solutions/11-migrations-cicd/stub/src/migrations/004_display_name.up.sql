@@ -1,0 +1,2 @@
+-- TODO R7: expand. The new column comes, and version 1 of the program must not notice.
+-- TODO R17: what version 1 changes later has to arrive in the new column too.
