@@ -15,7 +15,7 @@ import {
   plainEvent,
   playRepo,
 } from './stage.ts';
-import type { Fault } from './stage.ts';
+import type { Desk, Fault } from './stage.ts';
 import { right, tryEach, wrong, wrongQuery, wrongText } from './table.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -173,22 +173,16 @@ rule('R16', async (t) => {
     ['a website of 90,000 letters', plainEvent(random, { website: `https://${'a'.repeat(90_000)}` })],
     ['a date of 90,000 digits', plainEvent(random, { start: `2026-05-01T10:00:00.${'0'.repeat(90_000)}x` })],
   ];
-  // What is right and what is wrong is the matter of other rules.
-  const mustSurvive = async (ask: () => Promise<Answer>): Promise<void> => {
-    // Several at once: what takes long takes several times as long, and what does not is still quick.
-    for (const answer of await Promise.all([ask(), ask(), ask()]))
-      answer.must('an answer, and no error of the server', ({ status }) => status < 500);
-  };
-  for (const [what, json] of cases) {
-    await step(t, what, () => mustSurvive(() => desk.app.post('/events', { json })));
-  }
-  for (const [what, query] of [
+  const queries = [
     ['a limit of 8,000 digits and a letter', `limit=${'1'.repeat(8000)}x`],
     ['a tag of 8,000 letters in a query', `tag=${'a'.repeat(8000)}!`],
     ['a date of 8,000 digits in a query', `from=2026-05-01T10:00:00.${'0'.repeat(8000)}x`],
-  ] as const) {
-    await step(t, what, () => mustSurvive(() => desk.app.get(`/events?${query}`)));
-  }
+  ] as const;
+  const texts = [
+    ...cases.map(([what, json]) => ({ what, ask: () => desk.app.post('/events', { json }) })),
+    ...queries.map(([what, query]) => ({ what, ask: () => desk.app.get(`/events?${query}`) })),
+  ];
+  await surviveEach(desk, texts);
   await step(t, 'a long website that is right', () => {
     const website = `https://example.com/${'a'.repeat(150)}!`;
     return mustStore(desk, plainEvent(random, { website }));
@@ -347,6 +341,34 @@ rule('R19', async (t) => {
     (await desk.app.get('/events')).mustBe(200);
   });
 });
+
+type Ask = { what: string; ask: () => Promise<Answer> };
+
+/** Four at the same moment, or one by one where it matters which of them it was. */
+async function surviveEach({ t }: Desk, asks: readonly Ask[]): Promise<void> {
+  const oneByOne = async (some: readonly Ask[]): Promise<void> => {
+    for (const each of some) await step(t, each.what, () => mustSurvive([each]));
+  };
+  if (t.isRepeated) return await oneByOne(asks);
+  for (let from = 0; from < asks.length; from += 4) {
+    const some = asks.slice(from, from + 4);
+    try {
+      await step(t, some[0]?.what ?? '', () => mustSurvive(some));
+    } catch (error) {
+      // What hung is tried once more, on a fresh host.
+      if (!(error instanceof Unmet) || error.reason === 'hung') throw error;
+      await oneByOne(some);
+    }
+  }
+}
+
+/** What is right and what is wrong is the matter of other rules. */
+async function mustSurvive(asks: readonly Ask[]): Promise<void> {
+  // Each three times: what takes long takes three times as long, and what does not is still quick.
+  const answers = await Promise.all(asks.flatMap(({ ask }) => [ask(), ask(), ask()]));
+  for (const answer of answers)
+    answer.must('an answer, and no error of the server', ({ status }) => status < 500);
+}
 
 function mustHaveNone(answer: Answer, event: unknown, names: readonly string[]): void {
   const found = names.filter((name) => {
