@@ -160,6 +160,12 @@ rule('R16', async (t) => {
       'a title with 40,000 tabs and line breaks inside',
       plainEvent(random, { title: `a${'\t\n'.repeat(20_000)}b` }),
     ],
+    // Not too long, and right: patterns that only ask what a text is made of meet these whole.
+    ['a title of 49 letters and a sign', plainEvent(random, { title: `${'a'.repeat(49)}!` })],
+    ['a title of 24 letters, spaces and a sign', plainEvent(random, { title: `${'a '.repeat(24)}!` })],
+    ['a title of 49 digits and a sign', plainEvent(random, { title: `${'1'.repeat(49)}!` })],
+    ['an accessCode of 63 letters and a sign', plainEvent(random, { accessCode: `${'a'.repeat(63)}!` })],
+    ['an accessCode of 63 digits and a sign', plainEvent(random, { accessCode: `${'1'.repeat(63)}!` })],
     ['a tag of 90,000 letters', plainEvent(random, { tags: [`${'a'.repeat(90_000)}!`] })],
     ['a tag with 90,000 spaces inside', plainEvent(random, { tags: [`a${' '.repeat(90_000)}b`] })],
     ['a tag of 90,000 hyphens', plainEvent(random, { tags: [`${'a-'.repeat(45_000)}!`] })],
@@ -319,14 +325,20 @@ rule('R19', async (t) => {
   const desk = await openDesk(t);
   const { random } = t;
   await step(t, 'a repository that works', () => mustStore(desk, plainEvent(random)));
-  for (const [what, name, ask] of [
-    ['add fails', 'add', () => desk.app.post('/events', { json: plainEvent(random) })],
-    ['list fails', 'list', () => desk.app.get('/events')],
+  const add = (): Promise<Answer> => desk.app.post('/events', { json: plainEvent(random) });
+  const list = (): Promise<Answer> => desk.app.get('/events');
+  // As errors of HTTP clients look: what the repository heard from its own server is not what ours has to say.
+  const fields = { status: 404, statusCode: 404, expose: true };
+  for (const [what, name, ask, more] of [
+    ['add fails', 'add', add, {}],
+    ['list fails', 'list', list, {}],
+    ['add fails, with an error that has a status', 'add', add, { fields }],
+    ['list fails, with an error that has a status', 'list', list, { fields }],
   ] as const) {
     await step(t, what, async () => {
       const message = `${random.word()} at /var/lib/${random.word()}.db`;
       const code = `E_${random.word().toUpperCase()}`;
-      desk[name].fails(message, { name: 'RepositoryError', code });
+      desk[name].fails(message, { name: 'RepositoryError', code, ...more });
       const answer = await ask();
       desk.known = desk.add.calls.length + desk.list.calls.length;
       mustBeProblem(answer, 500);
