@@ -15,8 +15,8 @@ import {
   plainEvent,
   playRepo,
 } from './stage.ts';
-import type { Desk, Fault } from './stage.ts';
-import { right, tryEach, wrong, wrongQuery, wrongText } from './table.ts';
+import type { Fault } from './stage.ts';
+import { right, surviveEach, tryEach, wrong, wrongQuery, wrongText } from './table.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
@@ -357,34 +357,6 @@ rule('R19', async (t) => {
     (await desk.app.get('/events')).mustBe(200);
   });
 });
-
-type Ask = { what: string; ask: () => Promise<Answer> };
-
-/** Four at the same moment, or one by one where it matters which of them it was. */
-async function surviveEach({ t }: Desk, asks: readonly Ask[]): Promise<void> {
-  const oneByOne = async (some: readonly Ask[]): Promise<void> => {
-    for (const each of some) await step(t, each.what, () => mustSurvive([each]));
-  };
-  if (t.isRepeated) return await oneByOne(asks);
-  for (let from = 0; from < asks.length; from += 4) {
-    const some = asks.slice(from, from + 4);
-    try {
-      await step(t, some[0]?.what ?? '', () => mustSurvive(some));
-    } catch (error) {
-      // What hung is tried once more, on a fresh host.
-      if (!(error instanceof Unmet) || error.reason === 'hung') throw error;
-      await oneByOne(some);
-    }
-  }
-}
-
-/** What is right and what is wrong is the matter of other rules. */
-async function mustSurvive(asks: readonly Ask[]): Promise<void> {
-  // Each three times: what takes long takes three times as long, and what does not is still quick.
-  const answers = await Promise.all(asks.flatMap(({ ask }) => [ask(), ask(), ask()]));
-  for (const answer of answers)
-    answer.must('an answer, and no error of the server', ({ status }) => status < 500);
-}
 
 function mustHaveNone(answer: Answer, event: unknown, names: readonly string[]): void {
   const found = names.filter((name) => {

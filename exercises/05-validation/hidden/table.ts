@@ -112,3 +112,32 @@ function looksRight(each: Case, outcome: PromiseSettledResult<Answer> | undefine
     throw error;
   }
 }
+
+/** A text that might keep a program busy. */
+export type Ask = { what: string; ask: () => Promise<Answer> };
+
+/** Asks for answers, of whatever kind. Four at the same moment, or one by one where it matters which of them it was. */
+export async function surviveEach({ t }: Desk, asks: readonly Ask[]): Promise<void> {
+  const oneByOne = async (some: readonly Ask[]): Promise<void> => {
+    for (const each of some) await step(t, each.what, () => mustSurvive([each]));
+  };
+  if (t.isRepeated) return await oneByOne(asks);
+  for (let from = 0; from < asks.length; from += 4) {
+    const some = asks.slice(from, from + 4);
+    try {
+      await step(t, some[0]?.what ?? '', () => mustSurvive(some));
+    } catch (error) {
+      // What hung is tried once more, on a fresh host.
+      if (!(error instanceof Unmet) || error.reason === 'hung') throw error;
+      await oneByOne(some);
+    }
+  }
+}
+
+/** What is right and what is wrong is the matter of other rules. */
+async function mustSurvive(asks: readonly Ask[]): Promise<void> {
+  // Each three times: what takes long takes three times as long, and what does not is still quick.
+  const answers = await Promise.all(asks.flatMap(({ ask }) => [ask(), ask(), ask()]));
+  for (const answer of answers)
+    answer.must('an answer, and no error of the server', ({ status }) => status < 500);
+}
