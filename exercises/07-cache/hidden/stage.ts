@@ -171,7 +171,8 @@ export async function after<T>(t: Trial, ms: number, work: Promise<T>, what: str
   const watched = work.finally(() => (done = true));
   watched.catch(() => {});
   // What comes by itself needs no clock.
-  await Promise.race([watched.catch(() => {}), t.quiet()]);
+  await t.settle();
+  if (!done) await t.quiet();
   if (!done) await t.clock.advance(ms);
   const came = await eventually(async () => {
     await t.settle();
