@@ -202,6 +202,8 @@ rule('R17', async (t) => {
       return answer;
     });
     const all = Promise.all(requests);
+    // An answer that is missed before anybody waits for it is no failure of the suite.
+    all.catch(() => undefined);
     await service.store.gathered(20);
     await service.store.release();
     // Each has its answer or has come as far as verify; a program that takes one after the other gets a moment.
