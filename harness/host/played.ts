@@ -39,6 +39,7 @@ export function answerPlayed(call: number, outcome: PlayedOutcome): void {
     const error = new Error(outcome.message) as Error & { code?: string };
     error.name = outcome.name;
     if (outcome.code !== null) error.code = outcome.code;
+    Object.assign(error, outcome.fields);
     caller.reject(error);
     return;
   }

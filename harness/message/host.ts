@@ -42,7 +42,11 @@ export type SqlText = { file: string | null; text: string };
 export type SqlMode = 'read' | 'write' | 'any';
 
 export type PlayedOutcome =
-  { kind: 'value'; value: string } | { kind: 'error'; name: string; message: string; code: string | null };
+  | { kind: 'value'; value: string }
+  /** `fields`: members of the error beyond these, such as `status`. */
+  | { kind: 'error'; name: string; message: string; code: string | null; fields?: ErrorFields };
+
+export type ErrorFields = Readonly<Record<string, string | number | boolean>>;
 
 /** The shape of a value that stayed in the host. */
 export type Shape = { type: string; server: boolean; callable: boolean; listening: boolean };

@@ -106,6 +106,16 @@ describe('a request', () => {
     expect((await seen('POST', '/', { body: Buffer.from('plain') })).headers['content-type']).toBeUndefined();
   });
 
+  test.each([
+    ['/a/../b//c/./d', '/a/../b//c/./d'],
+    ['/%2e%2e/%41?q=%zz', '/%2e%2e/%41?q=%zz'],
+    ["/it's?tag[0]=a&b={1}|2", "/it's?tag[0]=a&b=%7B1%7D|2"],
+    ['/漢 字?q=Zoë\t', '/%E6%BC%A2%20%E5%AD%97?q=Zo%C3%AB%09'],
+    ['/\ud83c', '/%EF%BF%BD'],
+  ])('has its target as it is, with what may not stand there encoded: %s', async (target, sent) => {
+    expect((await seen('GET', target, {})).url).toBe(sent);
+  });
+
   test('with an empty body has one of no length', async () => {
     const got = await seen('POST', '/', { headers: { 'Content-Type': 'application/json' }, body: '' });
     expect([got.body, got.headers['content-length'] ?? '0']).toEqual(['', '0']);

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import supertest from 'supertest';
+import { Agent, request as startRequest } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Exchange } from '../verdict/verdict.ts';
 import { Answer, describeSent } from './answer.ts';
 import type { Outgoing } from './gate.ts';
@@ -19,9 +19,9 @@ export type RequestOptions = {
 export type NoAnswer = { kind: 'no-answer'; why: string; hung: boolean; exchange: Exchange };
 
 /**
- * One ordinary request. Supertest does the talking; redirects are not followed, and bodies are read by our own few lines
- * (superagent otherwise writes multipart answers to disk and inflates whatever comes). `depart`: asked right before it
- * leaves; see `Gate`.
+ * One ordinary request, on a connection of its own, as a client that only talks HTTP: redirects are not followed, what is
+ * compressed stays as it came (and no bomb goes off here), nothing is parsed and nothing is written to the disk. `depart`:
+ * asked right before it leaves; see `Gate`.
  */
 export async function sendRequest(
   base: string,
@@ -31,7 +31,8 @@ export async function sendRequest(
   within: number,
   depart: (outgoing: Outgoing) => Promise<never> | null = () => null,
 ): Promise<Answer | NoAnswer> {
-  const body = options.json === undefined ? options.body : JSON.stringify(options.json);
+  const text = options.json === undefined ? options.body : JSON.stringify(options.json);
+  const body = text === undefined ? null : Buffer.from(text as string);
   const headers: Record<string, string> = {
     ...(options.json === undefined ? {} : { 'Content-Type': 'application/json' }),
     ...options.headers,
@@ -40,75 +41,103 @@ export async function sendRequest(
     method,
     target,
     headers: Object.entries(headers),
-    body: body === undefined ? null : body.toString(),
+    body: text === undefined ? null : text.toString(),
     raw: null,
   };
-  const held = depart({ exchange, body: body === undefined ? null : Buffer.from(body as string) });
+  const held = depart({ exchange, body });
   if (held !== null) return await held;
   try {
-    const request = supertest(base)[verb(method)](target);
-    for (const [name, value] of Object.entries(headers)) request.set(name, value);
-    void request
-      .set('Accept-Encoding', 'identity')
-      .redirects(0)
-      .ok(() => true)
-      .buffer(true)
-      .parse(collect)
-      .maxResponseSize(ANSWER_LIMIT)
-      .timeout({ response: within, deadline: within * 2 });
-    if (body !== undefined) {
-      // Bytes and a serializer of our own: superagent gives a string a media type, or turns it into JSON or a form.
-      void request.serialize((value: unknown) => value as string).send(Buffer.from(body as string));
-    }
-    // It has no option for this: what is compressed although nobody asked comes as it is (and is no bomb here).
-    Object.assign(request, { _shouldDecompress: () => false });
-    const response = await request;
-    const content: unknown = response.body;
-    return new Answer(
-      response.status,
-      plainHeaders(response.headers as Record<string, string | string[]>),
-      Buffer.isBuffer(content) ? content : Buffer.alloc(0),
-      exchange,
-    );
+    const path = escaped(target);
+    const { response, content } = await talk({ base, method, path, headers, body }, within);
+    return new Answer(response.statusCode ?? 0, plainHeaders(response.headers), content, exchange);
   } catch (error) {
     return noAnswer(error, exchange, within);
   }
 }
 
-type Verb = 'get' | 'head' | 'post' | 'put' | 'patch' | 'delete' | 'options';
+/** Connections are not used again: what one request did to its own is no matter of the next. */
+const agent = new Agent({ keepAlive: false });
 
-function verb(method: string): Verb {
-  return method.toLowerCase() as Verb;
+type Sent = {
+  base: string;
+  method: string;
+  path: string;
+  headers: Readonly<Record<string, string>>;
+  body: Buffer | null;
+};
+
+/** Rejects with what went wrong first. `within`: milliseconds until the head of the answer; its end may take as long again. */
+function talk(
+  { base, method, path, headers, body }: Sent,
+  within: number,
+): Promise<{ response: IncomingMessage; content: Buffer }> {
+  const { hostname, port } = new URL(base);
+  return new Promise((resolve, reject) => {
+    const request = startRequest({
+      agent,
+      hostname,
+      port,
+      method,
+      path,
+      headers: { ...headers, 'Accept-Encoding': 'identity' },
+    });
+    const fail = (error: Error): void => {
+      clearTimeout(late);
+      clearTimeout(deadline);
+      reject(error);
+      request.destroy();
+    };
+    const late = setTimeout(() => fail(new Late()), within);
+    const deadline = setTimeout(() => fail(new Late()), within * 2);
+    request.on('error', fail);
+    request.on('response', (response) => {
+      clearTimeout(late);
+      const chunks: Buffer[] = [];
+      let size = 0;
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > ANSWER_LIMIT) fail(new TooLarge());
+        else chunks.push(chunk);
+      });
+      response.on('error', fail);
+      response.on('end', () => {
+        clearTimeout(deadline);
+        resolve({ response, content: Buffer.concat(chunks) });
+      });
+    });
+    request.end(body ?? undefined);
+  });
 }
 
-function collect(response: unknown, done: (error: Error | null, body: Buffer) => void): void {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  (response as IncomingMessage)
-    .on('data', (chunk: Buffer | string) => {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'binary') : chunk;
-      size += bytes.length;
-      if (size <= ANSWER_LIMIT) chunks.push(bytes);
-    })
-    .on('end', () => done(null, Buffer.concat(chunks)));
+/** What may not stand in a request line is percent-encoded, as every client does it; all else is sent as it is. */
+function escaped(target: string): string {
+  return target.replace(/[^\x21-\x7e]+|["<>`{}]/gu, (part) =>
+    encodeURIComponent(Buffer.from(part).toString()),
+  );
 }
 
-function plainHeaders(headers: Record<string, string | string[]>): Record<string, string> {
+class Late extends Error {
+  override name = 'Late';
+}
+
+class TooLarge extends Error {
+  override name = 'TooLarge';
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const out = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(headers))
-    out[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+    out[name] = Array.isArray(value) ? value.join(', ') : (value ?? '');
   return out;
 }
 
 function noAnswer(error: unknown, exchange: Exchange, within: number): NoAnswer {
-  const { timeout, message, ...known } = error as { code?: string; timeout?: number; message?: string };
-  // Supertest moves the code of a connection that failed into the message.
-  const code = known.code ?? /^([A-Z]+): /.exec(message ?? '')?.[1];
-  if (typeof timeout === 'number' || code === 'ECONNABORTED') {
+  if (error instanceof Late) {
     return { kind: 'no-answer', why: `no answer within ${within / 1000} seconds`, hung: true, exchange };
   }
-  if (code === 'ETOOLARGE')
+  if (error instanceof TooLarge)
     return { kind: 'no-answer', why: 'an answer larger than 1 MiB', hung: false, exchange };
+  const { code, message } = error as { code?: string; message?: string };
   const why = WHYS[code ?? ''] ?? `no readable answer (${message ?? 'unknown'})`;
   return { kind: 'no-answer', why, hung: false, exchange };
 }

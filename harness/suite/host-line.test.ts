@@ -37,6 +37,18 @@ describe('a line to a host', () => {
     });
   });
 
+  test('settles with one question, and ends the rule when the host has died on the way', async () => {
+    let dead = false;
+    const asked = playMain(() => ({
+      kind: 'host',
+      reply: dead ? { kind: 'dead', death: DEATH } : { kind: 'reply', result: { kind: 'count', count: 1 } },
+    }));
+    await line().settle();
+    expect(asked).toEqual([{ ...AT, op: 'settle' }]);
+    dead = true;
+    await expect(line().settle()).rejects.toMatchObject({ constructor: Died, death: DEATH });
+  });
+
   test('knows the dead from the living', async () => {
     let death: Death | null = null;
     playMain(() => ({ kind: 'death', death }));

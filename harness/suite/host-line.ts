@@ -67,8 +67,6 @@ export class HostLine {
 
   /** A round through the host's event loop: what the program threw on its way is known afterwards. */
   async settle(): Promise<void> {
-    await this.ask({ op: 'ping' });
-    await this.ask({ op: 'ping' });
-    await this.checkAlive();
+    await this.ask({ op: 'settle' });
   }
 }

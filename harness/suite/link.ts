@@ -91,6 +91,8 @@ export type HostQuestion =
   | { op: 'waiting'; count: number; within: number }
   | { op: 'advance'; ms: number }
   | { op: 'ping' }
+  /** Two rounds through the event loop, and then a look whether the host lives. */
+  | { op: 'settle' }
   | { op: 'statements' }
   | { op: 'death' }
   | { op: 'kill' }

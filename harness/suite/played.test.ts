@@ -16,8 +16,10 @@ function answersIn(asked: readonly SuiteRequest[]): unknown[] {
   return asked.map((request) => {
     if (request.op !== 'answer') throw new Error(`asked for ${request.op}`);
     const { call, outcome } = request;
-    if (outcome.kind === 'error')
-      return [call, { name: outcome.name, message: outcome.message, code: outcome.code }];
+    if (outcome.kind === 'error') {
+      const { kind: _, ...error } = outcome;
+      return [call, error];
+    }
     const decoded = decode(outcome.value);
     return [call, decoded.ok ? decoded.value : decoded.why];
   });
@@ -43,9 +45,12 @@ describe('a played function', () => {
     await mail.called(line, called(1, []));
     mail.answers(() => new PlayedFailure('no'));
     await mail.called(line, called(2, []));
+    mail.fails('gone', { fields: { status: 404 } });
+    await mail.called(line, called(3, []));
     expect(answersIn(asked)).toEqual([
-      [1, { name: 'MailError', message: 'mailbox full', code: 'E_FULL' }],
-      [2, { name: 'Error', message: 'no', code: null }],
+      [1, { name: 'MailError', message: 'mailbox full', code: 'E_FULL', fields: {} }],
+      [2, { name: 'Error', message: 'no', code: null, fields: {} }],
+      [3, { name: 'Error', message: 'gone', code: null, fields: { status: 404 } }],
     ]);
   });
 

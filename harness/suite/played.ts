@@ -1,4 +1,4 @@
-import type { HostEvent, PlayedOutcome } from '../message/host.ts';
+import type { ErrorFields, HostEvent, PlayedOutcome } from '../message/host.ts';
 import { decode, encode } from '../message/plain.ts';
 import type { HostLine } from './host-line.ts';
 
@@ -6,14 +6,14 @@ type Call = Extract<HostEvent, { event: 'called' }>;
 type Answer = (args: readonly unknown[]) => unknown;
 type Held = { line: HostLine; call: number; args: readonly unknown[] };
 
+/** What an error carries besides its message. `fields`: more members, such as `status`. */
+export type FailureDetails = { name?: string; code?: string | null; fields?: ErrorFields };
+
 /** A failure of a played function: it rejects with an Error of this name, message and code. */
 export class PlayedFailure {
   readonly outcome: PlayedOutcome;
-  constructor(
-    message: string,
-    { name = 'Error', code = null }: { name?: string; code?: string | null } = {},
-  ) {
-    this.outcome = { kind: 'error', name, message, code };
+  constructor(message: string, { name = 'Error', code = null, fields = {} }: FailureDetails = {}) {
+    this.outcome = { kind: 'error', name, message, code, fields };
   }
 }
 
@@ -40,7 +40,7 @@ export class Played {
   }
 
   /** From now on every call rejects. */
-  fails(message: string, details: { name?: string; code?: string | null } = {}): this {
+  fails(message: string, details: FailureDetails = {}): this {
     return this.answers(() => new PlayedFailure(message, details));
   }
 

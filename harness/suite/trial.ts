@@ -60,6 +60,11 @@ export class Trial {
     this.random = new Random(`${seed}:${rule}`);
   }
 
+  /** Whether the rule is tried once more, on a fresh host, because its program hung or died. */
+  get isRepeated(): boolean {
+    return this.attempt > 1;
+  }
+
   /** The instant at which the clock stood when the rule began, in milliseconds since 1970. */
   get now(): number {
     return this.started;

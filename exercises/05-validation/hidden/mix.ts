@@ -56,6 +56,28 @@ export function faultsBesideOrder(random: Random): { what: string; body: string;
   }));
 }
 
+/** A tag that is wrong behind two good ones, in each way that there is. */
+const SPOILERS = [
+  { what: 'a tag of another type', code: 'type', tag: () => 7 },
+  { what: 'a tag of no good form', code: 'format', tag: () => 'Big' },
+  { what: 'the first tag again', code: 'duplicate', tag: ([first]: readonly string[]) => first },
+  { what: 'the second tag again', code: 'duplicate', tag: ([, second]: readonly string[]) => second },
+] as const;
+
+/** Two good tags and two wrong ones: each kind with each, and with itself. */
+export function pairsOfTags(random: Random): { what: string; tags: unknown[]; faults: Fault[] }[] {
+  return SPOILERS.flatMap((one) =>
+    SPOILERS.map((two) => {
+      const good = anyTags(random, 2);
+      const faults: Fault[] = [
+        ['/tags/2', one.code],
+        ['/tags/3', two.code],
+      ];
+      return { what: `${one.what}, then ${two.what}`, tags: [...good, one.tag(good), two.tag(good)], faults };
+    }),
+  );
+}
+
 /** Draws every member by itself, right or wrong, and works out what follows from them together. */
 export function anyMix(random: Random, wrong: number): Mix {
   const json: Record<string, unknown> = {};

@@ -193,6 +193,8 @@ rule('R17', async (t) => {
   const ada = service.person();
   await step(t, '20 guesses at the same moment', async () => {
     service.verify.hold();
+    // However slowly they come on a busy machine: nobody's failure is counted before all have asked.
+    service.store.hold();
     let answered = 0;
     const requests = Array.from({ length: 20 }, async (_, i) => {
       const answer = await login(app, guess(ada, `guess ${i}`));
@@ -200,6 +202,10 @@ rule('R17', async (t) => {
       return answer;
     });
     const all = Promise.all(requests);
+    // An answer that is missed before anybody waits for it is no failure of the suite.
+    all.catch(() => undefined);
+    await service.store.gathered(20);
+    await service.store.release();
     // Each has its answer or has come as far as verify; a program that takes one after the other gets a moment.
     await gathered(() => service.verify.waiting + answered, 20);
     await service.verify.release();
@@ -238,8 +244,7 @@ rule('R18', async (t) => {
     await service.pass(2 * service.windowMs + 1000);
     const clients = Array.from({ length: 3 * maxKeys }, () => from(service.address()));
     for (const client of clients) {
-      await service.mustServe(app, client, 'a new client');
-      await service.mustServe(app, client, 'a new client');
+      await Promise.all([1, 2].map(() => service.mustServe(app, client, 'a new client')));
     }
     await service.mustRefuse(app, clients.at(-1) ?? {}, '429: the newest client is remembered');
     let known = 0;

@@ -159,6 +159,7 @@ rule('R4', async (t) => {
       const calls = Array.from({ length: count }, () => bench.call(limiter, key));
       bench.store.hold();
       const all = t.batch(calls);
+      all.catch(() => undefined);
       await bench.store.gathered(count);
       await bench.store.release();
       const decisions = (await all).map((outcome) => bench.decision(limiter, outcome, key));
@@ -173,6 +174,7 @@ rule('R4', async (t) => {
       const here = Array.from({ length: count / 2 }, () => bench.takeOn(1, limiter, key));
       const there = Array.from({ length: count / 2 }, () => bench.takeOn(2, limiter, key));
       const all = Promise.all([...here, ...there]);
+      all.catch(() => undefined);
       await t.quiet();
       await bench.store.release();
       mustBeFour(bench, limiter, key, await all);

@@ -147,10 +147,13 @@ export async function served(t: Trial, asking: Promise<Answer>): Promise<Answer>
   let done = false;
   const watched = asking.finally(() => (done = true));
   watched.catch(() => {});
-  await eventually(async () => {
+  const moved = async (): Promise<boolean> => {
     if (!done) await t.clock.advance(TIMEOUT);
     return done;
-  }, t.patience * 2);
+  };
+  // Most have their answer after a few turns of their event loop; who waits for something else is waited for.
+  for (let tries = 0; tries < 20 && !(await moved()); tries++) await t.settle();
+  if (!done) await eventually(moved, t.patience * 2);
   return await watched;
 }
 

@@ -170,7 +170,9 @@ export async function after<T>(t: Trial, ms: number, work: Promise<T>, what: str
   let done = false;
   const watched = work.finally(() => (done = true));
   watched.catch(() => {});
-  await t.quiet();
+  // What comes by itself needs no clock.
+  await t.settle();
+  if (!done) await t.quiet();
   if (!done) await t.clock.advance(ms);
   const came = await eventually(async () => {
     await t.settle();

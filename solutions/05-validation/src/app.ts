@@ -1,6 +1,6 @@
 import express, { type Express, type RequestHandler } from 'express';
 import { eventFilter, newEvent, publicEvent, type EventRepo } from './event.ts';
-import { Problem, sendProblem } from './problem.ts';
+import { Problem, sendProblem, unreadable } from './problem.ts';
 import { validate } from './validate.ts';
 
 /** What the app is given from outside. */
@@ -45,5 +45,5 @@ const parseJson = express.json();
 /** Other media types are refused: `express.json` would step aside, and the body would be undefined. */
 const jsonBody: RequestHandler = (request, response, next) => {
   if (request.is('application/json') === false) throw new Problem(415, 'Send application/json.');
-  parseJson(request, response, next);
+  parseJson(request, response, (error?: unknown) => next(error === undefined ? error : unreadable(error)));
 };

@@ -39,15 +39,20 @@ export const sendProblem: ErrorRequestHandler = (error: unknown, _request, respo
     );
 };
 
-/**
- * What the client is told. The message of a foreign error never leaves: that of `JSON.parse` quotes the body around the
- * mistake, and what stands there may be a secret.
- */
+/** What the client is told. Of a foreign error nothing is believed: its `status` was meant for somebody else. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
+  return new Problem(500, 'Something went wrong on our side.');
+}
+
+/**
+ * What is told of a body that cannot be read; `error` comes from `express.json`, so its status is meant for the client. Its
+ * message is not: that of `JSON.parse` quotes the body around the mistake, and what stands there may be a secret.
+ */
+export function unreadable(error: unknown): Problem {
   const status = error instanceof Error && 'status' in error ? error.status : undefined;
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return new Problem(status, status === 400 ? 'The request cannot be read.' : 'The request is refused.');
   }
-  return new Problem(500, 'Something went wrong on our side.');
+  return toProblem(error);
 }

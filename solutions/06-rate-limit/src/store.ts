@@ -46,7 +46,9 @@ export function memoryStore(clock: { now(): number }, maxKeys: number): Store {
   return {
     async incr(key, ttlMs) {
       const entry = find(key);
-      const value = entry === undefined ? 1 : Number(entry.value) + 1;
+      const known = entry?.value ?? 0;
+      if (typeof known !== 'number') throw new TypeError(`there is no number under ${key}`);
+      const value = known + 1;
       keep(key, value, entry?.expires ?? clock.now() + ttlMs);
       return value;
     },

@@ -69,10 +69,11 @@ rule('R6', async (t) => {
   const app = await serve(t);
   const mailer = t.play('send').answers(([to]) => `to ${String(to)}`);
   (await app.post('/mail', { json: { text: 'hi' } })).mustHaveJson(200, { sent: 'to ada@example.test' });
-  mailer.fails('no route', { code: 'ECONNREFUSED' });
+  mailer.fails('no route', { code: 'ECONNREFUSED', fields: { status: 404 } });
   (await app.post('/mail', { json: { text: 'again' } })).mustHaveJson(502, {
     why: 'no route',
     code: 'ECONNREFUSED',
+    status: 404,
   });
   mailer.answers(() => 'late').hold();
   const waiting = app.post('/mail', { json: { text: 'held' } });

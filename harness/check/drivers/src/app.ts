@@ -38,7 +38,8 @@ export function createApp({ db, clock, newId, send }: Deps): express.Express {
     try {
       response.json({ sent: await send('ada@example.test', (request.body as { text: string }).text) });
     } catch (error) {
-      response.status(502).json({ why: (error as Error).message, code: (error as { code?: string }).code });
+      const { message: why, code, status } = error as Error & { code?: string; status?: number };
+      response.status(502).json({ why, code, status });
     }
   });
   app.get('/work', (_request, response) => {
