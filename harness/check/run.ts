@@ -13,6 +13,7 @@ import type { Lane } from './lanes.ts';
 import type {
   DatabaseRequest,
   Plan,
+  PlannedRule,
   ProgramRequest,
   RecordedResult,
   Standing,
@@ -23,7 +24,7 @@ import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
-import { orderRules, plannedRules } from './plan.ts';
+import { bringForward, orderRules, plannedRules, withNeeds } from './plan.ts';
 
 /** A lane and the subject that its rules meet. Lanes that run in turn share one. */
 export type OpenLane = Lane & { subject: Subject };
@@ -45,6 +46,9 @@ export class Run {
   private readonly moved = new Map<string, number>();
   /** The rule that runs. */
   private current = '';
+  private loaded: Promise<void> | null = null;
+  /** Told as a rule has its result. */
+  onResult: (rule: string) => void = () => {};
 
   constructor(parts: {
     request: CheckRequest;
@@ -61,7 +65,22 @@ export class Run {
     this.redis = parts.redis;
   }
 
-  async loadCoreParts(): Promise<void> {
+  /** What has to be there before the first rule: all, unless one rule goes ahead alone. */
+  async loadFirst(): Promise<void> {
+    const ahead = this.rulesAhead();
+    if (ahead.length === 0) return await this.loadCoreParts();
+    const names = new Set(ahead.map((rule) => this.placed(rule).part));
+    await Promise.all(this.lanes.filter(({ name }) => names.has(name)).map((lane) => this.load(lane)));
+    // The others are loaded as the first of their rules begins; if nothing could, this says whether any can.
+    if (!this.coreCanRun()) await this.loadCoreParts();
+  }
+
+  /** All that core rules rest on; done once. */
+  loadCoreParts(): Promise<void> {
+    return (this.loaded ??= this.loadAhead());
+  }
+
+  private async loadAhead(): Promise<void> {
     const { stand } = this.request;
     if (stand?.alone === true) for (const subject of this.subjects) subject.print(stand.print);
     for (const subject of this.subjects) subject.warm();
@@ -210,19 +229,31 @@ export class Run {
 
   private plan(): Plan {
     const { exercise, order, seed, pace = 1, stand, warm } = this.request;
-    const slow = warm?.slow ?? new Set<string>();
     const known = exercise.rules.map((rule) => rule.id);
     const parallel = warm !== undefined;
     const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
-    if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, stop };
-    const planned = orderRules(plannedRules(this.request), order, seed).map((rule) =>
-      placeRule(rule, this.lanes, slow),
+    const ahead = this.rulesAhead().map(({ id }) => id);
+    if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, ahead, stop };
+    const ordered = orderRules(plannedRules(this.request), order, seed);
+    const { failed = [] } = warm ?? {};
+    const planned = bringForward(bringForward(ordered, failed), failed.slice(0, 1)).map((rule) =>
+      this.placed(rule),
     );
     const rules =
       stand?.alone === true
         ? planned.filter(({ id }) => id === stand.rule).map((rule) => ({ ...rule, needs: [] }))
         : planned;
-    return { rules, known, seed, pace, parallel, stop };
+    return { rules, known, seed, pace, parallel, ahead, stop };
+  }
+
+  /** The rule that nothing else begins before, and what it needs. */
+  private rulesAhead(): Rule[] {
+    const { exercise, warm } = this.request;
+    return warm?.alone === true ? withNeeds(exercise.rules, warm.failed.slice(0, 1)) : [];
+  }
+
+  private placed(rule: Rule): PlannedRule {
+    return placeRule(rule, this.lanes, this.request.warm?.slow ?? new Set());
   }
 
   private async begin(rule: string, name: string, attempt: number): Promise<SuiteReply> {
@@ -309,6 +340,7 @@ export class Run {
   private record(result: RecordedResult): SuiteReply {
     this.evidence.results.push(result);
     this.request.onRule?.(result.rule, result.outcome.status);
+    this.onResult(result.rule);
     return { kind: 'noted' };
   }
 
