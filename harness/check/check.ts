@@ -16,6 +16,7 @@ import type { Engine } from './engine.ts';
 import { assemble } from './assemble.ts';
 import { lanesOf, usesRedis } from './lanes.ts';
 import { withNeeds } from './plan.ts';
+import { startOfClock } from './start-of-clock.ts';
 import { Run } from './run.ts';
 import type { OpenLane } from './run.ts';
 import type { Evidence } from './assemble.ts';
@@ -300,10 +301,4 @@ async function compilePart(
   }
   const { entry, packages, modules } = part;
   return await compile({ files, entry, packages, modules, folder });
-}
-
-/** An instant in the thirties of this century, another for every seed, in milliseconds since 1970. */
-function startOfClock(seed: number): number {
-  const DAY = 86_400_000;
-  return Date.UTC(2031, 0, 1) + (seed % 3000) * DAY + ((seed * 7919) % DAY);
 }

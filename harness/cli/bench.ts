@@ -1,7 +1,7 @@
 import { bench } from '../bench/bench.ts';
 import type { Measured } from '../bench/bench.ts';
 import { benchWatch } from '../bench/watch.ts';
-import type { WatchResult } from '../bench/watch.ts';
+import type { Times, WatchResult } from '../bench/watch.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Command, Input } from './command.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -21,7 +21,7 @@ export const benchCommand: Command = {
   options: {
     runs: { value: 'N', help: `How often each is measured; ${RUNS} when left out.` },
     watch: {
-      help: `Measure \`npm run watch\` instead: from a save to its verdict, on the solved ${WATCHED}.`,
+      help: `Measure \`npm run watch\` instead, on ${WATCHED}: from a save to the rule that failed before, and to the whole verdict.`,
     },
     saves: { value: 'N', help: `With --watch, how many saves; ${SAVES} when left out.` },
     exercise: { value: 'ID', help: 'With --watch, another exercise.' },
@@ -97,14 +97,26 @@ async function runBenchWatch(input: Input, context: Context): Promise<ExitCode> 
 }
 
 function watchText(result: WatchResult, isFlat: boolean): string {
-  const { exercise, saves, min, median, p95, max, check, slowest, rss, growth, cores, node } = result;
+  const { exercise, saves, early, whole, check, slowestEarly, slowest, memory, growth, cores, node } = result;
   const ms = (value: number): string => `${Math.round(value)} ms`;
-  const mb = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
+  const times = ({ min, median, p95, max }: Times): string =>
+    `median ${ms(median)} · p95 ${ms(p95)}  (${ms(min)} to ${ms(max)})`;
+  const rules = (list: readonly { rule: string; ms: number }[]): string =>
+    list.map((each) => `${each.rule} ${ms(each.ms)}`).join(' · ');
+  const course = memory
+    .map(({ save, bytes }) => `${save}: ${Math.round(bytes / 1024 / 1024)} MB`)
+    .join(' · ');
   return [
-    `save to verdict  median ${ms(median)} · p95 ${ms(p95)}  (${ms(min)} to ${ms(max)}; the check alone ${ms(check)})`,
-    `slowest rules    ${slowest.map((each) => `${each.rule} ${ms(each.ms)}`).join(' · ')}`,
-    `memory           ${mb(rss.start)} at the start · ${mb(rss.middle)} in the middle · ${mb(rss.end)} at the end · ratio ${growth.toFixed(2)}, ${isFlat ? 'flat' : `more than ${GROWTH}`}`,
-    `${exercise} solved · ${saves} saves, each when everything was warm again · ${cores} cores · Node ${node}`,
+    ...(early === null
+      ? []
+      : [
+          `save to the rule at work  ${times(early)}; of ${early.count} saves after one that failed`,
+          `  the slowest             ${rules(slowestEarly)}`,
+        ]),
+    `save to the whole verdict ${times(whole)}; the check alone ${ms(check)}`,
+    `  the slowest rules       ${rules(slowest)}`,
+    `memory by save            ${course} · ratio ${growth.toFixed(2)}, ${isFlat ? 'flat' : `more than ${GROWTH}`}`,
+    `${exercise}, wrong and right in turn · ${saves} saves, each when everything was warm again · ${cores} cores · Node ${node}`,
     '',
   ].join('\n');
 }

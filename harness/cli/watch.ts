@@ -49,7 +49,7 @@ export const watchCommand: Command = {
 };
 
 async function runWatch(input: Input, context: Context): Promise<ExitCode> {
-  const engine = new Engine(context.root, context.build);
+  const engine = new Engine(context.root, context.build, { keepThread: true });
   engine.warm();
   const listed = allExercises(context);
   if (!listed.ok) return say(context, listed.message, 2);

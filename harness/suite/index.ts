@@ -3,6 +3,7 @@ export { Answer } from './answer.ts';
 export { App } from './app.ts';
 export { clock, database, folder, ids, place, played, redis } from './dependency.ts';
 export { includes, same } from './equal.ts';
+export { once } from './once.ts';
 export { PlayedFailure } from './played.ts';
 export type { Played } from './played.ts';
 export { Made } from './made.ts';

@@ -24,7 +24,7 @@ export const PLACES: readonly Surroundings[] = [
 const THOROUGH_RUNS = { right: 20, other: PLACES.length };
 
 /** What one check takes of one core, on average over all exercises, in seconds; measured with Node 20. */
-const CORE_SECONDS = 1.2;
+const CORE_SECONDS = 1.5;
 
 export type PlacedJob = Job & { place: Surroundings };
 
