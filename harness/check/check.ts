@@ -20,6 +20,7 @@ import { startOfClock } from './start-of-clock.ts';
 import { Run } from './run.ts';
 import type { OpenLane } from './run.ts';
 import type { Evidence } from './assemble.ts';
+import { isSideBySide } from './side-by-side.ts';
 import type { Stand } from './stand.ts';
 
 export type CheckRequest = {
@@ -34,8 +35,11 @@ export type CheckRequest = {
   alone?: boolean;
   /** Another seed, under which the rules that fail are tried once more, on the same hosts. */
   again?: number;
-  /** False: no host is booted ahead for a program that may die, which saves its work when many are judged. */
-  spare?: boolean;
+  /**
+   * One host at a time, and none ahead of time: for whoever judges many programs side by side. Else the parts of an
+   * exercise are judged side by side.
+   */
+  inTurn?: boolean;
   /** `random`: another order on every seed, needs first. */
   order: 'building' | 'random';
   seed: number;
@@ -193,12 +197,12 @@ function openLanes(
     pace: request.pace ?? 1,
   };
   const lanes = lanesOf(exercise.parts, exercise.rules, warm?.slow ?? new Set());
-  if (warm === undefined) {
+  if (!isSideBySide(request)) {
     const subject = new Subject(options);
     return lanes.map((lane) => ({ ...lane, subject }));
   }
   return lanes.map((lane) => {
-    const kit = warm.kits.get(lane.name);
+    const kit = warm?.kits.get(lane.name);
     const subject = new Subject({
       ...options,
       parts: parts.filter(({ part }) => part.name === lane.part.name),

@@ -22,6 +22,7 @@ import type {
 } from '../suite/link.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
+import { isSideBySide } from './side-by-side.ts';
 import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
 import { bringForward, orderRules, plannedRules, withNeeds } from './plan.ts';
@@ -88,7 +89,6 @@ export class Run {
     await Promise.all(
       this.lanes.filter(({ part }) => ahead.includes(part.name)).map((lane) => this.load(lane)),
     );
-    if (this.request.spare ?? true) for (const subject of this.subjects) subject.warm();
   }
 
   /** Whether at least one part that core rules rest on can be met. */
@@ -208,7 +208,7 @@ export class Run {
    */
   private sparesFor(subject: Subject): SpareProbes | null {
     const { folder } = subject;
-    if (folder === null || this.request.spare === false || this.request.warm !== undefined) return null;
+    if (folder === null || this.request.inTurn === true || this.request.warm !== undefined) return null;
     let spares = this.spares.get(subject);
     if (spares === undefined) {
       spares = new SpareProbes(this.request.build, folder);
@@ -230,7 +230,7 @@ export class Run {
   private plan(): Plan {
     const { exercise, order, seed, pace = 1, stand, warm } = this.request;
     const known = exercise.rules.map((rule) => rule.id);
-    const parallel = warm !== undefined;
+    const parallel = isSideBySide(this.request);
     const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
     const ahead = this.rulesAhead().map(({ id }) => id);
     if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, ahead, stop };
@@ -272,10 +272,13 @@ export class Run {
       this.locks.delete(file);
     }
     if (attempt > 1) await subject.renew();
-    for (const why of await subject.buryDead()) {
+    const deaths = await subject.buryDead();
+    for (const why of deaths) {
       this.evidence.notes.push(`Before ${rule} began, your program had ended: ${why}.`);
     }
     const unloadable = await this.load(lane);
+    // What died once may die again. Ahead of the first death, a spare host would take its boot from the rules.
+    if ((attempt > 1 || deaths.length > 0) && this.request.inTurn !== true) subject.warm();
     let redis: RedisBegun | null = null;
     if (unloadable === null) {
       if (this.redis !== null && usesRedis(lane.part)) redis = await this.redis.begin(this.now);
