@@ -114,7 +114,7 @@ export class Reserve {
     return new Map(
       this.lanes(this.slow).map(({ name, part }): [string, Stock] => {
         const wanted = this.taken.get(name) ?? { hosts: 1, probes: 0 };
-        const kit = new Kit([part], bootOptions(this.place));
+        const kit = new Kit([part], { ...bootOptions(this.place), rehearse: true });
         for (let count = clamp(wanted.hosts, 1, MOST_HOSTS); count > 0; count--) kit.add(part);
         const probes = kit.shared === null ? null : new SpareProbes(build, kit.shared.folder);
         for (let count = clamp(wanted.probes, 0, MOST_PROBES); count > 0; count--) probes?.add();
