@@ -124,8 +124,11 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     const run = new Run({ request, lanes, evidence, now, redis });
     runs.push(run);
     const loading = compiling.then(() => run.loadFirst());
-    run.onResult = (rule) => {
-      if (rule === request.warm?.failed[0]) request.onEarly?.(earlyOf(rule, request, evidence, begun));
+    run.onResult = ({ rule, outcome }) => {
+      if (rule !== request.warm?.failed[0] || outcome.status === 'error') return;
+      // What keeps the program from being loaded is told by the whole verdict, and soon.
+      if (outcome.status === 'untried' && evidence.errors.size > 0) return;
+      request.onEarly?.(earlyOf(rule, request, evidence, begun));
     };
     // A suite that is warm is in place sooner than the program: its first question then waits for the program.
     if (request.warm === undefined) await loading;

@@ -49,7 +49,7 @@ export class Run {
   private current = '';
   private loaded: Promise<void> | null = null;
   /** Told as a rule has its result. */
-  onResult: (rule: string) => void = () => {};
+  onResult: (result: RecordedResult) => void = () => {};
 
   constructor(parts: {
     request: CheckRequest;
@@ -343,7 +343,7 @@ export class Run {
   private record(result: RecordedResult): SuiteReply {
     this.evidence.results.push(result);
     this.request.onRule?.(result.rule, result.outcome.status);
-    this.onResult(result.rule);
+    this.onResult(result);
     return { kind: 'noted' };
   }
 
