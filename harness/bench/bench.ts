@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { summary } from './statistics.ts';
@@ -23,16 +23,26 @@ export type Measured = { line: string; min: number; median: number; max: number 
 /** One run that fails after this long is no measurement, in milliseconds. */
 const RUN_WITHIN = 120_000;
 
+/** The exercises that have a plain suite, by id. */
+export function benchable(root: string): string[] {
+  return readdirSync(plainFolder(root)).toSorted();
+}
+
 /**
- * A cold check of the solved 01 beside plain Vitest on an equivalent suite, both started through npm, in turn, after one
- * run of each that does not count. Throws an Error when one of the two fails.
+ * A cold check of a solved exercise beside plain Vitest on an equivalent suite, both started through npm, in turn, after
+ * one run of each that does not count. Throws an Error when one of the two fails.
  */
-export async function bench(root: string, runs: number, onRun: (done: number) => void): Promise<BenchResult> {
+export async function bench(
+  root: string,
+  id: string,
+  runs: number,
+  onRun: (done: number) => void,
+): Promise<BenchResult> {
   const check = {
-    line: ['npm', 'run', '-s', 'check', '--', '01-http-server', '--from', 'solutions/01-http-server'],
+    line: ['npm', 'run', '-s', 'check', '--', id, '--from', `solutions/${id}`],
     cwd: root,
   };
-  const plain = { line: ['npm', 'run', '-s', 'test'], cwd: writePlainSuite(root) };
+  const plain = { line: ['npm', 'run', '-s', 'test'], cwd: writePlainSuite(root, id) };
   const times = { check: [] as number[], plain: [] as number[] };
   for (let run = 0; run <= runs; run++) {
     const [a, b] = [await time(check), await time(plain)];
@@ -45,7 +55,7 @@ export async function bench(root: string, runs: number, onRun: (done: number) =>
   const [ours, theirs] = [summary(times.check), summary(times.plain)];
   return {
     check: { line: check.line.join(' '), ...ours },
-    plain: { line: `${plain.line.join(' ')}   (vitest run, in .workbook/bench/plain)`, ...theirs },
+    plain: { line: `${plain.line.join(' ')}   (vitest run, in .workbook/bench/plain/${id})`, ...theirs },
     ratio: ours.median / theirs.median,
     runs,
     cores: availableParallelism(),
@@ -54,17 +64,17 @@ export async function bench(root: string, runs: number, onRun: (done: number) =>
 }
 
 /**
- * The same rules as a teacher would write them who has never heard of this workbook: Vitest and supertest, the program
- * imported by its tests. The files lie as deep below the root as those they are copied from, so that their imports hold.
+ * The same rules, with the same requests and hashes, as a teacher would write them who has never heard of this workbook:
+ * Vitest and supertest, the program imported by its tests. The files lie as deep below the root as those they are copied
+ * from, so that their imports hold.
  */
-function writePlainSuite(root: string): string {
-  const folder = join(root, '.workbook', 'bench', 'plain');
-  const from = join(root, 'harness', 'bench', 'plain');
+function writePlainSuite(root: string, id: string): string {
+  const folder = join(root, '.workbook', 'bench', 'plain', id);
+  const from = join(plainFolder(root), id);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  for (const name of ['server', 'parser'])
-    cpSync(join(from, `${name}.plain.ts`), join(folder, `${name}.test.ts`));
-  cpSync(join(from, 'stage.ts'), join(folder, 'stage.ts'));
+  for (const name of readdirSync(from))
+    cpSync(join(from, name), join(folder, name.replace('.plain.ts', '.test.ts')));
   writeFileSync(
     join(folder, 'package.json'),
     '{ "type": "module", "private": true, "scripts": { "test": "vitest run" } }\n',
@@ -74,6 +84,10 @@ function writePlainSuite(root: string): string {
     "import { defineConfig } from 'vitest/config';\n\nexport default defineConfig({ test: {} });\n",
   );
   return folder;
+}
+
+function plainFolder(root: string): string {
+  return join(root, 'harness', 'bench', 'plain');
 }
 
 function time({ line, cwd }: BenchCommand): Promise<number> {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { summary } from './statistics.ts';
+import { percentile, summary } from './statistics.ts';
 
 test('the median of an odd and of an even number of values, in any order', () => {
   expect(summary([3, 1, 2])).toEqual({ min: 1, median: 2, max: 3 });
@@ -12,4 +12,12 @@ test('numbers are compared as numbers', () => {
 
 test('nothing measured is no result', () => {
   expect(() => summary([])).toThrow(RangeError);
+});
+
+test('the 95th percentile leaves one of twenty above it, and of few values it is the largest', () => {
+  const twenty = Array.from({ length: 20 }, (_, index) => 20 - index);
+  expect(percentile(twenty, 0.95)).toBe(19);
+  expect(percentile([3, 9, 5], 0.95)).toBe(9);
+  expect(percentile([3], 0)).toBe(3);
+  expect(() => percentile([], 0.95)).toThrow(RangeError);
 });

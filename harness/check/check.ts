@@ -15,9 +15,12 @@ import type { Verdict } from '../verdict/verdict.ts';
 import type { Engine } from './engine.ts';
 import { assemble } from './assemble.ts';
 import { lanesOf, usesRedis } from './lanes.ts';
+import { withNeeds } from './plan.ts';
+import { startOfClock } from './start-of-clock.ts';
 import { Run } from './run.ts';
 import type { OpenLane } from './run.ts';
 import type { Evidence } from './assemble.ts';
+import { isSideBySide } from './side-by-side.ts';
 import type { Stand } from './stand.ts';
 
 export type CheckRequest = {
@@ -32,8 +35,11 @@ export type CheckRequest = {
   alone?: boolean;
   /** Another seed, under which the rules that fail are tried once more, on the same hosts. */
   again?: number;
-  /** False: no host is booted ahead for a program that may die, which saves its work when many are judged. */
-  spare?: boolean;
+  /**
+   * One host at a time, and none ahead of time: for whoever judges many programs side by side. Else the parts of an
+   * exercise are judged side by side.
+   */
+  inTurn?: boolean;
   /** `random`: another order on every seed, needs first. */
   order: 'building' | 'random';
   seed: number;
@@ -50,6 +56,8 @@ export type CheckRequest = {
   harness: string;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
+  /** Told of the rule to work on (the first of `warm.failed`), before the check is over. */
+  onEarly?: (early: Early) => void;
   /** Told when a rule makes use of one of the learner's files by name (parts of kind `sql`). */
   onSource?: (rule: string, file: string) => void;
   /** Replays one rule for a person, and stands still in it. */
@@ -67,7 +75,14 @@ export type Warm = {
   probes: ReadonlyMap<string, SpareProbes>;
   /** Rules that get a lane of their own, so that no other waits for them. */
   slow: ReadonlySet<string>;
+  /** The rules that failed last time, the one to work on first: they come before all others. */
+  failed: readonly string[];
+  /** The one to work on is quick, by the last check: nothing else begins before it has its result. */
+  alone: boolean;
 };
+
+/** The verdict on the rule that somebody works on, as soon as it is known; all other rules are untried in it. */
+export type Early = { rule: string; verdict: Verdict };
 
 /** After this long an abandoned run is ended by force, in milliseconds. It ends within a few by itself. */
 const ABANDONED_WITHIN = 1_000;
@@ -108,7 +123,13 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     engine.warm(request.exercise.suites, request.warm === undefined ? null : request.digests.suite);
     const run = new Run({ request, lanes, evidence, now, redis });
     runs.push(run);
-    const loading = compiling.then(() => run.loadCoreParts());
+    const loading = compiling.then(() => run.loadFirst());
+    run.onResult = ({ rule, outcome }) => {
+      if (rule !== request.warm?.failed[0] || outcome.status === 'error') return;
+      // What keeps the program from being loaded is told by the whole verdict, and soon.
+      if (outcome.status === 'untried' && evidence.errors.size > 0) return;
+      request.onEarly?.(earlyOf(rule, request, evidence, begun));
+    };
     // A suite that is warm is in place sooner than the program: its first question then waits for the program.
     if (request.warm === undefined) await loading;
     if (request.warm !== undefined || run.coreCanRun()) {
@@ -119,6 +140,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
       };
       const ran = await engine.run(folder, suites, answer, request.stand === undefined ? undefined : null);
       await loading;
+      await run.loadCoreParts();
       // Without a rule to run, a suite is empty, and the engine takes that for a failure.
       if (!ran.ok && run.coreCanRun()) evidence.harness = ran.why;
       again = requestAgain(request, evidence);
@@ -135,6 +157,19 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const took = performance.now() - begun;
   const checked = assemble(request, evidence, took);
   return { ...checked, again: again === null ? null : assemble(again.request, again.evidence, took) };
+}
+
+/** Of one rule, and what it needs: nothing is known yet of the others. */
+function earlyOf(rule: string, request: CheckRequest, evidence: Evidence, begun: number): Early {
+  const only = [rule];
+  const asked = withNeeds(request.exercise.rules, only).map(({ id }) => id);
+  const results = evidence.results.filter((result) => asked.includes(result.rule));
+  const { verdict } = assemble(
+    { ...request, only },
+    { ...evidence, results, notes: [] },
+    performance.now() - begun,
+  );
+  return { rule, verdict };
 }
 
 /** What all hosts printed; together no more than one may. */
@@ -165,12 +200,12 @@ function openLanes(
     pace: request.pace ?? 1,
   };
   const lanes = lanesOf(exercise.parts, exercise.rules, warm?.slow ?? new Set());
-  if (warm === undefined) {
+  if (!isSideBySide(request)) {
     const subject = new Subject(options);
     return lanes.map((lane) => ({ ...lane, subject }));
   }
   return lanes.map((lane) => {
-    const kit = warm.kits.get(lane.name);
+    const kit = warm?.kits.get(lane.name);
     const subject = new Subject({
       ...options,
       parts: parts.filter(({ part }) => part.name === lane.part.name),
@@ -273,10 +308,4 @@ async function compilePart(
   }
   const { entry, packages, modules } = part;
   return await compile({ files, entry, packages, modules, folder });
-}
-
-/** An instant in the thirties of this century, another for every seed, in milliseconds since 1970. */
-function startOfClock(seed: number): number {
-  const DAY = 86_400_000;
-  return Date.UTC(2031, 0, 1) + (seed % 3000) * DAY + ((seed * 7919) % DAY);
 }

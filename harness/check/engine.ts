@@ -64,7 +64,8 @@ export class Engine {
    * `digest`: of all that the suites are made of; with the same one, what was made of them before is used again.
    */
   warm(suites: readonly string[] = [], digest: string | null = null): void {
-    const isKnown = this.keepThread || (digest !== null && this.bundling?.digest === digest);
+    // Whoever knows no digest and keeps its thread knows that its suites stay as they are.
+    const isKnown = digest === null ? this.keepThread : this.bundling?.digest === digest;
     const isThere = this.bundling?.suites === suites && isKnown;
     if (suites.length > 0 && !isThere) this.bundling = { suites, digest, bundled: bundleSuites(suites) };
     this.vitest ??= this.create();
@@ -101,7 +102,8 @@ export class Engine {
     const vitest = await (this.vitest ??= this.create());
     const spec = vitest.getRootProject().createSpecification(this.running.id);
     const isSame = before?.code === text.code && before.id === this.running.id;
-    if (this.keepThread || !isSame) vitest.invalidateFile(spec.moduleId);
+    // The thread reads the text anew for every run; it is transformed again only when it is another one.
+    if (!isSame) vitest.invalidateFile(spec.moduleId);
     const timeout = within === null ? null : this.endAfter(within);
     try {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications([spec], false);

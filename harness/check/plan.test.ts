@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { orderRules, plannedRules, withNeeds } from './plan.ts';
+import { bringForward, orderRules, plannedRules, withNeeds } from './plan.ts';
 import { ruleOf } from './testing/request.ts';
 
 const RULES = [
@@ -15,6 +15,21 @@ const RULES = [
 ];
 
 const ids = (rules: readonly { id: string }[]) => rules.map(({ id }) => id);
+
+test('rules that are brought forward come with what they need, and nothing else moves', () => {
+  expect(ids(bringForward(RULES, ['R8', 'R3']))).toEqual([
+    'R1',
+    'R2',
+    'R3',
+    'R8',
+    'R4',
+    'R5',
+    'R6',
+    'R7',
+    'R9',
+  ]);
+  expect(bringForward(RULES, [])).toEqual(RULES);
+});
 
 describe('the rules that are asked for', () => {
   test.each([

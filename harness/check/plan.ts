@@ -33,6 +33,12 @@ export function plannedRules({
     .map((rule) => ({ ...rule, needs: rule.needs.filter((id) => only.includes(id)) }));
 }
 
+/** The same rules, those of `first` and what they need before all others; each half stays in its order. */
+export function bringForward(rules: readonly Rule[], first: readonly string[]): Rule[] {
+  const wanted = new Set(withNeeds(rules, first));
+  return [...rules.filter((rule) => wanted.has(rule)), ...rules.filter((rule) => !wanted.has(rule))];
+}
+
 /** Building order, or a shuffled one; in both a rule comes after what it needs. */
 export function orderRules(rules: readonly Rule[], order: 'building' | 'random', seed: number): Rule[] {
   const waiting = order === 'random' ? new Random(seed).shuffle(rules) : [...rules];

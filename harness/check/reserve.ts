@@ -2,12 +2,14 @@ import { availableParallelism } from 'node:os';
 import type { Exercise } from '../catalog/exercise.ts';
 import { SpareProbes } from '../probe/spare.ts';
 import { Kit } from '../subject/kit.ts';
+import { nextRule } from '../verdict/terminal.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { bootOptions } from './check.ts';
 import type { Warm } from './check.ts';
 import type { Engine } from './engine.ts';
 import { lanesOf } from './lanes.ts';
 import type { Lane } from './lanes.ts';
+import { withNeeds } from './plan.ts';
 
 /** A rule that takes longer than this, and this part of all the time, is worth hosts of its own. In milliseconds. */
 const SLOW = { ms: 100, share: 0.25 };
@@ -16,6 +18,9 @@ const SLOW = { ms: 100, share: 0.25 };
 const MOST_HOSTS = 3;
 
 const MOST_PROBES = 4;
+
+/** A rule that took longer than this, with what it needs, is not waited for by the others. In milliseconds. */
+const QUICK = 250;
 
 /** What one lane of the next check starts with. */
 type Stock = { kit: Kit; probes: SpareProbes | null };
@@ -29,6 +34,8 @@ export class Reserve {
   private readonly engine: Engine;
   private readonly place: { root: string; build: string };
   private slow: ReadonlySet<string> = new Set();
+  private failed: readonly string[] = [];
+  private isQuick = false;
   /** By lane, what the last check took. */
   private readonly taken = new Map<string, { hosts: number; probes: number }>();
   private stocks: Map<string, Stock> | null = null;
@@ -61,13 +68,18 @@ export class Reserve {
     const all = [...stocks];
     return {
       slow,
+      // In turn means as a cold check has it, which knows of no check before.
+      failed: aside ? this.failed : [],
+      alone: aside && this.isQuick,
       kits: new Map(all.map(([name, { kit }]) => [name, kit])),
       probes: new Map(all.flatMap(([name, { probes }]) => (probes === null ? [] : [[name, probes]]))),
     };
   }
 
   /** What a check has shown. `warm`: what it was given. */
-  learn({ kits, probes }: Warm, { rules }: Pick<Verdict, 'rules'>): void {
+  learn({ kits, probes }: Warm, { rules, status }: Pick<Verdict, 'rules' | 'status'>): void {
+    // Nothing was tried of what does not compile: who repairs that goes on with the rule of before.
+    if (status !== 'error') this.remember(rules);
     this.slow = availableParallelism() > 1 ? slowOf(rules) : new Set();
     for (const [name, kit] of kits) {
       this.taken.set(name, { hosts: kit.used, probes: probes.get(name)?.used ?? 0 });
@@ -81,6 +93,18 @@ export class Reserve {
     await Promise.all(stocks.map(end));
   }
 
+  private remember(rules: Verdict['rules']): void {
+    const next = nextRule(rules);
+    const others = rules.filter((rule) => rule.status === 'failed' && rule !== next);
+    this.failed = next?.status === 'failed' ? [next, ...others].map(({ id }) => id) : [];
+    const names = withNeeds(this.exercise.rules, this.failed.slice(0, 1)).map(({ id }) => id);
+    const first = rules.filter(({ id }) => names.includes(id));
+    this.isQuick =
+      this.failed.length > 0 &&
+      first.reduce((sum, { durationMs }) => sum + durationMs, 0) < QUICK &&
+      first.every(({ cause }) => cause === null || cause === 'wrong');
+  }
+
   private lanes(slow: ReadonlySet<string>): Lane[] {
     return lanesOf(this.exercise.parts, this.exercise.rules, slow);
   }
@@ -90,7 +114,7 @@ export class Reserve {
     return new Map(
       this.lanes(this.slow).map(({ name, part }): [string, Stock] => {
         const wanted = this.taken.get(name) ?? { hosts: 1, probes: 0 };
-        const kit = new Kit([part], bootOptions(this.place));
+        const kit = new Kit([part], { ...bootOptions(this.place), rehearse: true });
         for (let count = clamp(wanted.hosts, 1, MOST_HOSTS); count > 0; count--) kit.add(part);
         const probes = kit.shared === null ? null : new SpareProbes(build, kit.shared.folder);
         for (let count = clamp(wanted.probes, 0, MOST_PROBES); count > 0; count--) probes?.add();

@@ -15,6 +15,7 @@ import type { Lane } from './lanes.ts';
 import type {
   DatabaseRequest,
   Plan,
+  PlannedRule,
   ProgramRequest,
   RecordedResult,
   Standing,
@@ -23,9 +24,10 @@ import type {
 } from '../suite/link.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
+import { isSideBySide } from './side-by-side.ts';
 import type { CheckRequest } from './check.ts';
 import { learnerFrames } from './frames.ts';
-import { orderRules, plannedRules } from './plan.ts';
+import { bringForward, orderRules, plannedRules, withNeeds } from './plan.ts';
 
 /** A lane and the subject that its rules meet. Lanes that run in turn share one. */
 export type OpenLane = Lane & { subject: Subject };
@@ -49,6 +51,9 @@ export class Run {
   private readonly moved = new Map<string, number>();
   /** The rule that runs. */
   private current = '';
+  private loaded: Promise<void> | null = null;
+  /** Told as a rule has its result. */
+  onResult: (result: RecordedResult) => void = () => {};
 
   constructor(parts: {
     request: CheckRequest;
@@ -65,7 +70,22 @@ export class Run {
     this.redis = parts.redis;
   }
 
-  async loadCoreParts(): Promise<void> {
+  /** What has to be there before the first rule: all, unless one rule goes ahead alone. */
+  async loadFirst(): Promise<void> {
+    const ahead = this.rulesAhead();
+    if (ahead.length === 0) return await this.loadCoreParts();
+    const names = new Set(ahead.map((rule) => this.placed(rule).part));
+    await Promise.all(this.lanes.filter(({ name }) => names.has(name)).map((lane) => this.load(lane)));
+    // The others are loaded as the first of their rules begins; if nothing could, this says whether any can.
+    if (!this.coreCanRun()) await this.loadCoreParts();
+  }
+
+  /** All that core rules rest on; done once. */
+  loadCoreParts(): Promise<void> {
+    return (this.loaded ??= this.loadAhead());
+  }
+
+  private async loadAhead(): Promise<void> {
     const { stand } = this.request;
     if (stand?.alone === true) for (const subject of this.subjects) subject.print(stand.print);
     for (const subject of this.subjects) subject.warm();
@@ -73,7 +93,6 @@ export class Run {
     await Promise.all(
       this.lanes.filter(({ part }) => ahead.includes(part.name)).map((lane) => this.load(lane)),
     );
-    if (this.request.spare ?? true) for (const subject of this.subjects) subject.warm();
   }
 
   /** Whether at least one part that core rules rest on can be met. */
@@ -198,7 +217,7 @@ export class Run {
    */
   private sparesFor(subject: Subject): SpareProbes | null {
     const { folder } = subject;
-    if (folder === null || this.request.spare === false || this.request.warm !== undefined) return null;
+    if (folder === null || this.request.inTurn === true || this.request.warm !== undefined) return null;
     let spares = this.spares.get(subject);
     if (spares === undefined) {
       spares = new SpareProbes(this.request.build, folder);
@@ -219,19 +238,31 @@ export class Run {
 
   private plan(): Plan {
     const { exercise, order, seed, pace = 1, stand, warm } = this.request;
-    const slow = warm?.slow ?? new Set<string>();
     const known = exercise.rules.map((rule) => rule.id);
-    const parallel = warm !== undefined;
+    const parallel = isSideBySide(this.request);
     const stop = stand === undefined ? null : { rule: stand.rule, before: stand.before };
-    if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, stop };
-    const planned = orderRules(plannedRules(this.request), order, seed).map((rule) =>
-      placeRule(rule, this.lanes, slow),
+    const ahead = this.rulesAhead().map(({ id }) => id);
+    if (!this.coreCanRun()) return { rules: [], known, seed, pace, parallel, ahead, stop };
+    const ordered = orderRules(plannedRules(this.request), order, seed);
+    const { failed = [] } = warm ?? {};
+    const planned = bringForward(bringForward(ordered, failed), failed.slice(0, 1)).map((rule) =>
+      this.placed(rule),
     );
     const rules =
       stand?.alone === true
         ? planned.filter(({ id }) => id === stand.rule).map((rule) => ({ ...rule, needs: [] }))
         : planned;
-    return { rules, known, seed, pace, parallel, stop };
+    return { rules, known, seed, pace, parallel, ahead, stop };
+  }
+
+  /** The rule that nothing else begins before, and what it needs. */
+  private rulesAhead(): Rule[] {
+    const { exercise, warm } = this.request;
+    return warm?.alone === true ? withNeeds(exercise.rules, warm.failed.slice(0, 1)) : [];
+  }
+
+  private placed(rule: Rule): PlannedRule {
+    return placeRule(rule, this.lanes, this.request.warm?.slow ?? new Set());
   }
 
   private async begin(rule: string, name: string, attempt: number): Promise<SuiteReply> {
@@ -250,10 +281,13 @@ export class Run {
       this.locks.delete(file);
     }
     if (attempt > 1) await subject.renew();
-    for (const why of await subject.buryDead()) {
+    const deaths = await subject.buryDead();
+    for (const why of deaths) {
       this.evidence.notes.push(`Before ${rule} began, your program had ended: ${why}.`);
     }
     const unloadable = await this.load(lane);
+    // What died once may die again. Ahead of the first death, a spare host would take its boot from the rules.
+    if ((attempt > 1 || deaths.length > 0) && this.request.inTurn !== true) subject.warm();
     let redis: RedisBegun | null = null;
     if (unloadable === null) {
       if (this.redis !== null && usesRedis(lane.part)) redis = await this.redis.begin(this.now);
@@ -321,6 +355,7 @@ export class Run {
   private record(result: RecordedResult): SuiteReply {
     this.evidence.results.push(result);
     this.request.onRule?.(result.rule, result.outcome.status);
+    this.onResult(result);
     return { kind: 'noted' };
   }
 

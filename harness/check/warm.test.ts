@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Exercise } from '../catalog/exercise.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { check } from './check.ts';
-import type { CheckRequest } from './check.ts';
+import type { CheckRequest, Early } from './check.ts';
 import { Engine } from './engine.ts';
 import { Reserve } from './reserve.ts';
 import { RIGHT, SmallWorkbook, SUITE } from './testing/small-workbook.ts';
@@ -41,7 +41,7 @@ async function judge(program: string, changes: Partial<CheckRequest> = {}): Prom
 
 const statuses = ({ rules }: Verdict) => rules.map(({ status }) => status);
 const took = (r1: number, r2: number) => {
-  const rule = { cause: null, status: 'passed' } as const;
+  const rule = { cause: null, status: 'passed', tier: 'core' } as const;
   return {
     rules: [
       { ...rule, id: 'R1', durationMs: r1 },
@@ -66,6 +66,71 @@ test('a suite that changed is read again', async () => {
   expect((await judge(RIGHT, { digests: digests('one') })).status).toBe('passed');
   book.edit(SUITE.replace('a + b)', 'a * b + 1)'));
   expect(statuses(await judge(RIGHT, { digests: digests('two') }))).toEqual(['failed', 'passed']);
+});
+
+const rule = (id: string, durationMs: number, more: object = {}) => ({
+  ...took(0, 0).rules[0],
+  id,
+  durationMs,
+  needs: [],
+  ...more,
+});
+/** A verdict in which R2 failed, and took this long. */
+const failing = (durationMs: number, cause = 'wrong') => {
+  const rules = [rule('R1', 10), rule('R2', durationMs, { status: 'failed', cause })];
+  return { status: 'failed', rules } as unknown as Verdict;
+};
+/** What the reserve makes of a verdict, whatever this machine is busy with. */
+async function learn(verdict: Verdict): Promise<void> {
+  const warm = await reserve.take(true);
+  reserve.learn(warm, verdict);
+  await Promise.all([...warm.kits.values()].map((kit) => kit.dispose()));
+}
+
+test('the rule that failed last time comes first, is told at once, and is alone until then', async () => {
+  const seen: string[] = [];
+  const told = {
+    onRule: (id: string, status: string) => void seen.push(`${id} ${status}`),
+    onEarly: ({ rule: id, verdict }: Early) => {
+      seen.push(`early ${id}`);
+      expect(statuses(verdict)).toEqual(['untried', seen[0]?.split(' ')[1]]);
+      expect(verdict.error).toBe(null);
+    },
+  };
+  await learn(failing(30));
+  expect((await judge(RIGHT.replace("a + ' ' + b", "'wrong'"), told)).status).toBe('failed');
+  expect(seen.splice(0)).toEqual(['R2 failed', 'early R2', 'R1 passed']);
+  await learn(failing(30));
+  expect(await judge(RIGHT, told)).toMatchObject({ status: 'passed', mastered: true });
+  expect(seen.splice(0)).toEqual(['R2 passed', 'early R2', 'R1 passed']);
+  await learn({ ...took(30, 30), status: 'passed' });
+  expect(await judge(RIGHT, told)).toMatchObject({ status: 'passed', mastered: true });
+  expect(seen).toEqual(['R1 passed', 'R2 passed']);
+});
+
+test('a program that cannot be loaded in between does not make the rule forgotten', async () => {
+  await learn(failing(30));
+  const early: string[] = [];
+  const told = { onEarly: (each: Early) => void early.push(each.rule) };
+  expect((await judge('export const add = ;', told)).status).toBe('error');
+  expect((await judge('throw new Error("early")', told)).status).toBe('error');
+  expect(early).toEqual([]);
+  const seen: string[] = [];
+  await judge(RIGHT, { ...told, onRule: (id) => void seen.push(id) });
+  expect(seen).toEqual(['R2', 'R1']);
+  expect(early).toEqual(['R2']);
+});
+
+test('a rule that takes long, or hung, is not waited for by the others', async () => {
+  const held = async (verdict: Verdict) => {
+    await learn(verdict);
+    const { alone, failed, kits } = await reserve.take(true);
+    await Promise.all([...kits.values()].map((kit) => kit.dispose()));
+    return { alone, failed };
+  };
+  expect(await held(failing(30))).toEqual({ alone: true, failed: ['R2'] });
+  expect(await held(failing(900))).toEqual({ alone: false, failed: ['R2'] });
+  expect(await held(failing(30, 'hung'))).toEqual({ alone: false, failed: ['R2'] });
 });
 
 test('a slow rule gets hosts of its own, and shares nothing with the others', async () => {

@@ -1,7 +1,7 @@
-import { bench } from '../bench/bench.ts';
+import { bench, benchable } from '../bench/bench.ts';
 import type { Measured } from '../bench/bench.ts';
 import { benchWatch } from '../bench/watch.ts';
-import type { WatchResult } from '../bench/watch.ts';
+import type { Times, WatchResult } from '../bench/watch.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Command, Input } from './command.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -9,6 +9,7 @@ import { LiveLine } from './live-line.ts';
 
 const RUNS = 7;
 const SAVES = 50;
+const SOLVED = '01-http-server';
 const WATCHED = '04-jwt';
 
 /** Memory may grow by this factor from the first save to the last: caches fill, and V8 tidies up when it likes. */
@@ -16,12 +17,14 @@ const GROWTH = 1.5;
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'Speed: a cold check of the solved 01 beside plain Vitest on an equivalent suite.',
-  positionals: [],
+  summary: 'Speed: a cold check of a solved exercise beside plain Vitest on an equivalent suite.',
+  positionals: [
+    { name: '[ID]', help: `The exercise; ${SOLVED} when left out. 04-jwt has a plain suite too.` },
+  ],
   options: {
     runs: { value: 'N', help: `How often each is measured; ${RUNS} when left out.` },
     watch: {
-      help: `Measure \`npm run watch\` instead: from a save to its verdict, on the solved ${WATCHED}.`,
+      help: `Measure \`npm run watch\` instead, on ${WATCHED}: from a save to the rule that failed before, and to the whole verdict.`,
     },
     saves: { value: 'N', help: `With --watch, how many saves; ${SAVES} when left out.` },
     exercise: { value: 'ID', help: 'With --watch, another exercise.' },
@@ -29,6 +32,7 @@ export const benchCommand: Command = {
   },
   examples: [
     ['npm run bench', 'both command lines, and the medians of seven runs in turn'],
+    ['npm run bench -- 04-jwt', 'the same for another exercise'],
     ['npm run bench -- --watch', 'median and 95th percentile of fifty saves'],
     ['npm run bench -- --watch --saves 500', 'whether memory stays flat: it ends with 1 when it does not'],
   ],
@@ -43,9 +47,17 @@ async function runBench(input: Input, context: Context): Promise<ExitCode> {
     terminal.err('--runs takes a whole number from 1 to 99.\n');
     return 2;
   }
+  const [id = SOLVED] = input.positionals;
+  const known = benchable(context.root);
+  if (!known.includes(id)) {
+    terminal.err(`There is a plain suite to compare with for ${known.join(' and ')}, and for no other.\n`);
+    return 2;
+  }
   const line = new LiveLine(terminal, 'bench');
   try {
-    const result = await bench(context.root, Number(typed), (done) => line.show(`run ${done} of ${typed}`));
+    const result = await bench(context.root, id, Number(typed), (done) =>
+      line.show(`run ${done} of ${typed}`),
+    );
     line.clear();
     if (input.flag('json')) terminal.out(`${JSON.stringify(result, null, 2)}\n`);
     else {
@@ -76,7 +88,7 @@ async function runBenchWatch(input: Input, context: Context): Promise<ExitCode> 
     terminal.err('--saves takes a whole number from 1 to 9999.\n');
     return 2;
   }
-  const id = input.value('exercise') ?? WATCHED;
+  const id = input.positionals[0] ?? input.value('exercise') ?? WATCHED;
   const line = new LiveLine(terminal, 'bench');
   try {
     const result = await benchWatch(context.root, id, Number(typed), (done) =>
@@ -97,14 +109,26 @@ async function runBenchWatch(input: Input, context: Context): Promise<ExitCode> 
 }
 
 function watchText(result: WatchResult, isFlat: boolean): string {
-  const { exercise, saves, min, median, p95, max, check, slowest, rss, growth, cores, node } = result;
+  const { exercise, saves, early, whole, check, slowestEarly, slowest, memory, growth, cores, node } = result;
   const ms = (value: number): string => `${Math.round(value)} ms`;
-  const mb = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MB`;
+  const times = ({ min, median, p95, max }: Times): string =>
+    `median ${ms(median)} · p95 ${ms(p95)}  (${ms(min)} to ${ms(max)})`;
+  const rules = (list: readonly { rule: string; ms: number }[]): string =>
+    list.map((each) => `${each.rule} ${ms(each.ms)}`).join(' · ');
+  const course = memory
+    .map(({ save, bytes }) => `${save}: ${Math.round(bytes / 1024 / 1024)} MB`)
+    .join(' · ');
   return [
-    `save to verdict  median ${ms(median)} · p95 ${ms(p95)}  (${ms(min)} to ${ms(max)}; the check alone ${ms(check)})`,
-    `slowest rules    ${slowest.map((each) => `${each.rule} ${ms(each.ms)}`).join(' · ')}`,
-    `memory           ${mb(rss.start)} at the start · ${mb(rss.middle)} in the middle · ${mb(rss.end)} at the end · ratio ${growth.toFixed(2)}, ${isFlat ? 'flat' : `more than ${GROWTH}`}`,
-    `${exercise} solved · ${saves} saves, each when everything was warm again · ${cores} cores · Node ${node}`,
+    ...(early === null
+      ? []
+      : [
+          `save to the rule at work  ${times(early)}; of ${early.count} saves after one that failed`,
+          `  the slowest             ${rules(slowestEarly)}`,
+        ]),
+    `save to the whole verdict ${times(whole)}; the check alone ${ms(check)}`,
+    `  the slowest rules       ${rules(slowest)}`,
+    `memory by save            ${course} · ratio ${growth.toFixed(2)}, ${isFlat ? 'flat' : `more than ${GROWTH}`}`,
+    `${exercise}, wrong and right in turn · ${saves} saves, each when everything was warm again · ${cores} cores · Node ${node}`,
     '',
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Exercise } from '../catalog/exercise.ts';
 import { check } from '../check/check.ts';
-import type { Warm } from '../check/check.ts';
+import type { Early, Warm } from '../check/check.ts';
 import type { Engine } from '../check/engine.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import { withNeeds } from '../check/plan.ts';
@@ -30,6 +30,7 @@ export type Judging = {
   context: Context;
   /** See CheckRequest. */
   warm?: Warm;
+  onEarly?: (early: Early) => void;
   signal?: AbortSignal;
 };
 
@@ -67,6 +68,7 @@ export async function judge(judging: Judging): Promise<Verdict> {
         count();
       },
       ...(judging.warm === undefined ? {} : { warm: judging.warm }),
+      ...(judging.onEarly === undefined ? {} : { onEarly: judging.onEarly }),
       ...(judging.signal === undefined ? {} : { signal: judging.signal }),
     });
     return verdict;

@@ -66,3 +66,13 @@ test('a process that ends in the middle wipes the line', () => {
   line.clear();
   expect(process.listeners('exit')).toEqual(before);
 });
+
+test('what is said stays, above the line', () => {
+  const watched = terminal();
+  const line = new LiveLine(watched, 'verify');
+  vi.advanceTimersByTime(1_500);
+  line.say('435 checks');
+  vi.advanceTimersByTime(500);
+  line.clear();
+  expect(watched.printed).toEqual([`${WIPE}verify · 1 s`, WIPE, '435 checks\n', `${WIPE}verify · 2 s`, WIPE]);
+});

@@ -36,6 +36,12 @@ export class LiveLine {
     if (this.drawn !== '') this.draw();
   }
 
+  /** Says something that stays, above the line. */
+  say(text: string): void {
+    this.wipe();
+    this.terminal.err(`${text}\n`);
+  }
+
   /** Takes the line away for good. */
   clear(): void {
     if (this.timer !== null) clearInterval(this.timer);

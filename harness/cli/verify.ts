@@ -15,10 +15,15 @@ export const verifyCommand: Command = {
     'The author’s proof: stubs score nothing, right programs pass, every catalogued mistake fails as it says.',
   positionals: [{ name: '[ID]', help: 'One exercise. Without it: all.' }],
   options: {
-    thorough: { help: 'Twenty more runs in random order under three time zones.' },
+    thorough: {
+      help: 'Then all rules again, in random order, in three time zones and two other languages: right programs under twenty seeds, all others under three.',
+    },
     json: { help: 'Print the result as JSON.' },
   },
-  examples: [['npm run verify -- --thorough', 'the long proof']],
+  examples: [
+    ['npm run verify -- --thorough', 'the long proof of all exercises; it says first how long it takes'],
+    ['npm run verify -- 04-jwt --thorough', 'that of one'],
+  ],
   notes: [
     'Of an exercise that is not complete it says what is missing: the next thing first, why, where, and which exercise shows it well. What is there already is judged all the same.',
   ],
@@ -43,6 +48,10 @@ async function runVerify(input: Input, context: Context): Promise<ExitCode> {
 
   const line = new LiveLine(terminal, 'verify');
   const begun = context.now();
+  let started = begun;
+  // What a check takes differs much between exercises: at first the rate says nothing.
+  const left = (done: number, all: number): string =>
+    done < RATED ? '' : ` · ${duration(((context.now() - started) / 1000 / done) * (all - done))} left`;
   const exercises = found === null ? loadedExercises(listed.value) : [found.value];
   const proofs = await verify(exercises, {
     root: context.root,
@@ -50,7 +59,11 @@ async function runVerify(input: Input, context: Context): Promise<ExitCode> {
     thorough: input.flag('thorough'),
     // A CI has nobody to commit what would be written.
     write: (context.env.CI ?? '') === '',
-    onProgress: (done, all, label) => line.show(`${done} of ${all} · ${label}`),
+    onStart: (checks, seconds) => {
+      if (input.flag('thorough')) line.say(`${checks} checks, about ${duration(seconds)}`);
+      started = context.now();
+    },
+    onProgress: (done, all, label) => line.show(`${done} of ${all}${left(done, all)} · ${label}`),
   });
   line.clear();
   const holds = broken.length === 0 && proofs.every((proof) => proof.problems.length === 0);
@@ -59,6 +72,14 @@ async function runVerify(input: Input, context: Context): Promise<ExitCode> {
   else terminal.out(report(proofs, todos, context));
   if (!input.flag('json')) terminal.out(`took ${((context.now() - begun) / 1000).toFixed(1)} s\n`);
   return holds ? 0 : 1;
+}
+
+/** So many checks have to be done before the time that is left is said. */
+const RATED = 30;
+
+/** `40 s`, or `12 min`. */
+function duration(seconds: number): string {
+  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
 }
 
 /** An exercise that is complete: a line, then its problems. One that is not: what to do next. */

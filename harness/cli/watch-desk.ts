@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ListedExercise } from '../catalog/catalog.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { parseHints } from '../catalog/hints.ts';
+import type { Early } from '../check/check.ts';
 import type { Engine } from '../check/engine.ts';
 import { loadedSubjectFiles } from '../check/files.ts';
 import type { SubjectFiles } from '../check/files.ts';
@@ -32,6 +33,13 @@ export type DeskParts = {
   reset: Reset | null;
 };
 
+type Save = {
+  exercise: Exercise;
+  files: SubjectFiles;
+  signal: AbortSignal;
+  onEarly: (early: Early) => void;
+};
+
 /** The workbook, as one person who watches needs it. */
 export class WatchDesk implements Desk {
   readonly reset: Reset | null;
@@ -48,16 +56,21 @@ export class WatchDesk implements Desk {
     return loadedSubjectFiles(this.parts.context.root, exercise, exercise.folder);
   }
 
-  async judge(exercise: Exercise, files: SubjectFiles, signal: AbortSignal): Promise<Judged | null> {
+  async judge(
+    exercise: Exercise,
+    files: SubjectFiles,
+    signal: AbortSignal,
+    onEarly: (early: Early) => void,
+  ): Promise<Judged | null> {
     const { context, progress, listed } = this.parts;
     const before = statesOf(progress);
-    let verdict = await this.once(exercise, files, signal, true);
+    let verdict = await this.once({ exercise, files, signal, onEarly }, true);
     // With a slow rule aside, not all rules met one and the same process. A first pass is only given for all in turn, as
     // `check` does it: what one rule leaves behind there is met by the next.
     const state = before.get(exercise.id) ?? UNTRIED;
     const isFirst = verdict.verdict.mastered ? state.masteredAt === null : state.passedAt === null;
     if (verdict.aside && verdict.verdict.status === 'passed' && isFirst && !signal.aborted) {
-      verdict = await this.once(exercise, files, signal, false);
+      verdict = await this.once({ exercise, files, signal, onEarly }, false);
     }
     if (signal.aborted) return null;
     const recorded = record(verdict.verdict, progress, context);
@@ -81,6 +94,21 @@ export class WatchDesk implements Desk {
       recorded,
       only: null,
       folded,
+    });
+  }
+
+  renderEarly(exercise: Exercise, { rule, verdict }: Early): string {
+    const { colour, unicode } = this.parts.context.terminal;
+    return renderVerdict(verdict, {
+      colour,
+      unicode,
+      columns: this.parts.columns(),
+      exerciseTitle: exercise.title,
+      firstTry: false,
+      opened: [],
+      recorded: false,
+      only: rule,
+      goesOn: true,
     });
   }
 
@@ -135,9 +163,7 @@ export class WatchDesk implements Desk {
   }
 
   private async once(
-    exercise: Exercise,
-    files: SubjectFiles,
-    signal: AbortSignal,
+    { exercise, files, signal, onEarly }: Save,
     beside: boolean,
   ): Promise<{ verdict: Verdict; aside: boolean }> {
     const { context, engine } = this.parts;
@@ -154,6 +180,7 @@ export class WatchDesk implements Desk {
       context,
       warm,
       signal,
+      onEarly,
     });
     if (!signal.aborted) reserve.learn(warm, verdict);
     return { verdict, aside: warm.slow.size > 0 };

@@ -34,7 +34,9 @@ export const watchCommand: Command = {
     plain: {
       help: 'Never wipe the screen: each verdict stands below the one before. Right for a screen reader.',
     },
-    json: { help: 'For programs: one JSON object per line, {"event":"verdict"|"ready", …}.' },
+    json: {
+      help: 'For programs: one JSON object per line, {"event":"rule"|"verdict"|"ready", …}; "rule": that on which you work, before the others are done.',
+    },
   },
   examples: [
     ['npm run watch', 'the exercise you are at'],
@@ -47,7 +49,7 @@ export const watchCommand: Command = {
 };
 
 async function runWatch(input: Input, context: Context): Promise<ExitCode> {
-  const engine = new Engine(context.root, context.build);
+  const engine = new Engine(context.root, context.build, { keepThread: true });
   engine.warm();
   const listed = allExercises(context);
   if (!listed.ok) return say(context, listed.message, 2);
@@ -107,6 +109,9 @@ async function watching(first: Exercise, desk: WatchDesk, setting: Setting): Pro
       else if (fresh && view.judged !== null) tell({ event: 'verdict', verdict: view.judged.verdict });
     },
     onBusy: ({ id }) => screen.busy(id),
+    onEarly: ({ rule, verdict }) => {
+      if (isJson) tell({ event: 'rule', rule: verdict.rules.find(({ id }) => id === rule) });
+    },
     onReady: () => {
       if (isJson) tell({ event: 'ready', rssBytes: process.memoryUsage.rss() });
     },

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { REHEARSE } from '../message/host.ts';
 import type { HostRequest, HostResult } from '../message/host.ts';
 import { decode, describeError, encode, NotPlain } from '../message/plain.ts';
 import { openChannel } from './channel.ts';
@@ -6,6 +7,7 @@ import { installDate, MovedClock } from './clock.ts';
 import { closeDatabases, loadSqlite } from './databases.ts';
 import { build } from './dependencies.ts';
 import { answerPlayed, forgetPlayed } from './played.ts';
+import { rehearse } from './rehearsal.ts';
 import { Servers, shapeOf } from './servers.ts';
 import { closeSql, openSql, runSql } from './sql.ts';
 import { addTrap, forgetStatements, statementsRun, watchStatements } from './statements.ts';
@@ -28,7 +30,8 @@ process.on('uncaughtExceptionMonitor', (error: unknown, origin) => {
   channel.sendNow({ event: 'uncaught', origin, error: withStack(error) });
 });
 
-const packages = preload(process.argv.slice(2));
+const [, , ...words] = process.argv;
+const packages = preload(words.filter((word) => word !== REHEARSE));
 channel.send({ event: 'ready', node: process.version });
 
 // Kept from before the program is loaded, so that it cannot be replaced by accident.
@@ -159,4 +162,7 @@ async function preload(names: readonly string[]): Promise<void> {
     watchStatements(await loadSqlite(), (sql) => channel.sendNow({ event: 'paused', sql }));
   }
   await Promise.all(names.map((name) => import(name)));
+  if (!words.includes(REHEARSE)) return;
+  await rehearse(names);
+  forgetStatements();
 }

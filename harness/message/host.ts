@@ -1,3 +1,6 @@
+/** Before the names of packages on a host's command line: it uses them once while it waits for its program. */
+export const REHEARSE = '--rehearse';
+
 /** What the trusted side asks of a host. Every request has an id; every reply names the id it answers, once. */
 export type HostRequest =
   | { op: 'load'; file: string | null; now: number }

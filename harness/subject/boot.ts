@@ -1,4 +1,5 @@
 import type { Part } from '../catalog/exercise.ts';
+import { REHEARSE } from '../message/host.ts';
 import { underCeiling, USUAL_CEILING } from './ceiling.ts';
 import { atExit } from './exit.ts';
 import { hostEnvironment, permissionFlags } from './isolation.ts';
@@ -18,6 +19,8 @@ export type BootOptions = {
   env: Readonly<Record<string, string>>;
   /** Opens a debugger port and waits for it; all time limits are off. */
   inspect: boolean;
+  /** The host waits for its program long enough to use its packages once; left out: it does not. */
+  rehearse?: boolean;
   /** Multiplies all time limits; 1 when left out. */
   pace?: number;
 };
@@ -33,7 +36,8 @@ export function bootHost(part: Part, options: BootOptions, shared: Scratch | nul
   const args = [...QUIET, '--max-old-space-size=256'];
   if (inspect) args.push('--inspect-brk=127.0.0.1:0');
   else if (isolation === 'permission') args.push(...permissionFlags(access(part, options, scratch, shared)));
-  const node = [...args, hostFile, ...loadedPackages(part)];
+  const rehearsal = options.rehearse === true ? [REHEARSE] : [];
+  const node = [...args, hostFile, ...rehearsal, ...loadedPackages(part)];
   // Who holds a debugger may take all day.
   const started = inspect
     ? { command: process.execPath, args: node }

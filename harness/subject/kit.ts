@@ -36,7 +36,8 @@ export class Kit {
       ({ key, host }) => key === accessKey(part) && host.process.dead === null,
     );
     const [spare] = index === -1 ? [] : this.spare.splice(index, 1);
-    return spare?.host ?? bootHost(part, this.options, this.shared);
+    // Somebody waits for this one.
+    return spare?.host ?? bootHost(part, { ...this.options, rehearse: false }, this.shared);
   }
 
   /** Resolves when all spare hosts have booted. */

@@ -5,6 +5,7 @@ export { clock, database, fn, folder, ids, place, played, redis } from './depend
 export { ancestry, Dockerfile, expand } from './dockerfile.ts';
 export type { Stage } from './dockerfile.ts';
 export { includes, same } from './equal.ts';
+export { once } from './once.ts';
 export { PlayedFailure } from './played.ts';
 export type { Played } from './played.ts';
 export { Made } from './made.ts';

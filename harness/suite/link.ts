@@ -27,6 +27,8 @@ export type Plan = {
   pace: number;
   /** Rules of different lanes run side by side: each lane has hosts and databases of its own. */
   parallel: boolean;
+  /** These rules of the plan are judged before any other begins. */
+  ahead: readonly string[];
   stop: Stop | null;
 };
 

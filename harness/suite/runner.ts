@@ -31,7 +31,9 @@ export async function runPlan(): Promise<void> {
     throw new Error(`the suite defines rules that the spec does not have: ${stray.join(', ')}`);
   const state: RunState = { passed: new Set(), ended: endings(plan.rules), hangs: 0 };
   test('the rules', async () => {
-    await Promise.all(lanesOf(plan).map((lane) => runLane(lane, rules, plan, state)));
+    for (const planned of phasesOf(plan)) {
+      await Promise.all(lanesOf(planned, plan).map((lane) => runLane(lane, rules, plan, state)));
+    }
   });
 }
 
@@ -52,8 +54,14 @@ function endings(rules: readonly PlannedRule[]): RunState['ended'] {
   );
 }
 
-function lanesOf({ rules, parallel }: Plan): PlannedRule[][] {
-  if (!parallel) return [rules];
+/** The rules that somebody waits for, and then all others. */
+function phasesOf({ rules, ahead }: Plan): PlannedRule[][] {
+  const isAhead = ({ id }: PlannedRule): boolean => ahead.includes(id);
+  return [rules.filter(isAhead), rules.filter((rule) => !isAhead(rule))];
+}
+
+function lanesOf(rules: readonly PlannedRule[], { parallel }: Plan): PlannedRule[][] {
+  if (!parallel) return [[...rules]];
   const names = [...new Set(rules.map(({ part }) => part))];
   return names.map((name) => rules.filter(({ part }) => part === name));
 }

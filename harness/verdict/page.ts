@@ -23,6 +23,8 @@ export type RenderOptions = {
   folder?: string;
   /** Rules that passed or were not tried are counted, not listed. */
   folded?: boolean;
+  /** With `only`: the other rules are being judged right now. */
+  goesOn?: boolean;
 };
 
 /** The signs of a rendering; each state has one of its own, so that no meaning hangs on a colour. */

@@ -218,6 +218,8 @@ const renderings: [name: string, verdict: Verdict, options: Partial<RenderOption
     sampleVerdict({ R2: failed({ sent: 'GET /hello', expected: 'Hello, World!', got: '404' }), R5: untried }),
     { only: 'R5' },
   ],
+  ['one-rule-failed-so-far', sampleVerdict({ R5: wrongLength }), { only: 'R5', goesOn: true }],
+  ['one-rule-passed-so-far', sampleVerdict(), { only: 'R5', goesOn: true }],
   ['rule-that-could-not-be-judged', sampleVerdict({ R4: { status: 'error' } }), {}],
 ];
 

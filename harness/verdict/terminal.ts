@@ -214,7 +214,9 @@ function oneRule(asked: string, verdict: Verdict, options: RenderOptions, page: 
     ...(error === null ? [] : renderPartStopped(error, verdict, options, page)),
     ...renderOutput(verdict, null, options, page, ruleIndent),
     ...notes(verdict, page),
-    `${bold(lead)} ${page.marks.dot} all rules: ${checkLine(verdict.exercise, null, options, page)}`,
+    options.goesOn === true
+      ? `${bold(rule.status === 'passed' ? lead : `${page.line(rule.id)} does not pass`)} ${page.marks.dot} the other rules are being judged`
+      : `${bold(lead)} ${page.marks.dot} all rules: ${checkLine(verdict.exercise, null, options, page)}`,
   ];
 }
 

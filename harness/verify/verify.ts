@@ -5,28 +5,14 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { leak, readCanaries } from './canary.ts';
 import { contentProblems } from './content.ts';
 import { runJobs } from './crew.ts';
-import type { Job, JobBase, JobDone, Surroundings } from './crew.ts';
+import type { Job, JobDone } from './crew.ts';
 import { disagreements, unsteady } from './expectation.ts';
 import { distinct, isNamed, recordDiagnosis, wronglyNamed } from './fingerprints.ts';
 import type { Catalogued, Seen } from './fingerprints.ts';
+import { countOfJobs, estimateOf, jobsFor, jobsFrom, PLACES, SEED } from './jobs.ts';
+import type { PlacedJob } from './jobs.ts';
 import { knownSubjects } from './subject.ts';
 import type { KnownSubject } from './subject.ts';
-
-/**
- * Stubs and right programs are judged under both seeds. Of wrong ones, the rules that fail under the first are tried
- * under the second too: a fingerprint that differs is no fingerprint.
- */
-const SEED = 1;
-const OTHER_SEED = 2;
-
-/** For `--thorough`: far from each other, on both sides of the date line, one with a language of its own. */
-const PLACES: readonly Surroundings[] = [
-  { TZ: 'UTC', LANG: 'C' },
-  { TZ: 'Pacific/Kiritimati', LANG: 'de_DE.UTF-8' },
-  { TZ: 'America/Los_Angeles', LANG: 'tr_TR.UTF-8' },
-];
-
-const THOROUGH_RUNS = 20;
 
 export type VerifyOptions = {
   root: string;
@@ -34,6 +20,8 @@ export type VerifyOptions = {
   thorough: boolean;
   /** Write changed fingerprints; otherwise a change is a problem. */
   write: boolean;
+  /** Told before the first check: how many there will be, and about how long they take, in seconds. */
+  onStart?: (checks: number, seconds: number) => void;
   onProgress: (done: number, all: number, label: string) => void;
 };
 
@@ -52,14 +40,14 @@ export type Proof = {
 export async function verify(exercises: readonly Exercise[], options: VerifyOptions): Promise<Proof[]> {
   const plans = await Promise.all(exercises.map((exercise) => planOf(exercise, options)));
   const all = plans.flatMap((plan) => plan.jobs);
+  const planned = plans.reduce((sum, plan) => sum + plan.count, 0);
+  options.onStart?.(planned, estimateOf(planned));
   let done = 0;
-  let planned = all.length;
   for (const place of PLACES) {
     const here = all.filter((job) => job.place === place);
     await runJobs(options.root, options.build, here, place, (job, finished) => {
       const plan = plans.find(({ exercise }) => exercise.id === job.subject.exercise) as Plan;
       const more = plan.take(job, finished);
-      planned += more.length;
       options.onProgress(++done, planned, `${job.subject.exercise} ${job.subject.name}`);
       return more;
     });
@@ -67,11 +55,11 @@ export async function verify(exercises: readonly Exercise[], options: VerifyOpti
   return plans.map((plan) => plan.close(options.write));
 }
 
-type PlacedJob = Job & { place: Surroundings };
-
 type Plan = {
   exercise: Exercise;
   jobs: PlacedJob[];
+  /** How many checks it is all in all, with those that follow from others. */
+  count: number;
   /** Notes what a check showed, and says what to check next because of it. */
   take(job: Job, done: JobDone): Job[];
   close(write: boolean): Proof;
@@ -93,6 +81,7 @@ async function planOf(exercise: Exercise, options: VerifyOptions): Promise<Plan>
   return {
     exercise,
     jobs: jobsFor(subjects, options.thorough),
+    count: countOfJobs(subjects, options.thorough),
     take: (job, { verdict, fingerprints, tried, again, used }) => {
       const { subject, seed, order } = job;
       const where = `${subject.name} (seed ${seed}, ${order} order)`;
@@ -157,37 +146,6 @@ function wholeVerdict(verdict: Verdict, tried: readonly string[] | null): Verdic
     tried.includes(rule.id) ? rule : { ...rule, status: 'passed' as const },
   );
   return { ...verdict, rules };
-}
-
-/** What to begin with: programs that stand for themselves. Those made from them follow, when it is known what they use. */
-function jobsFor(subjects: readonly KnownSubject[], thorough: boolean): PlacedJob[] {
-  const [home] = PLACES as [Surroundings];
-  const usual = { again: null, order: 'building' as const, base: null, place: home };
-  const alone = subjects.filter(({ expected }) => expected.kind === 'stub' || expected.kind === 'right');
-  const jobs = [SEED, OTHER_SEED].flatMap((seed) => alone.map((subject) => ({ ...usual, subject, seed })));
-  if (!thorough) return jobs;
-  const more = Array.from({ length: THOROUGH_RUNS }, (_, run) => run).flatMap((run) =>
-    subjects.map((subject) => ({
-      ...usual,
-      subject,
-      seed: 1000 + run,
-      order: 'random' as const,
-      place: PLACES[run % PLACES.length] as Surroundings,
-    })),
-  );
-  return [...jobs, ...more];
-}
-
-/** The wrong programs that were made from this one. */
-function jobsFrom(
-  { name, files }: KnownSubject,
-  subjects: readonly KnownSubject[],
-  used: JobBase['used'],
-): Job[] {
-  const base = { files: [...files], used };
-  return subjects
-    .filter(({ expected }) => 'base' in expected && expected.base === name)
-    .map((subject) => ({ subject, seed: SEED, again: OTHER_SEED, order: 'building', base }));
 }
 
 /** Every text that a learner may see of a verdict. */

@@ -58,7 +58,7 @@ async function judge(message: JobMessage): Promise<JobDone> {
     only: tried,
     alone: tried !== null,
     ...(again === null ? {} : { again }),
-    spare: false,
+    inTurn: true,
     order: message.order,
     seed: message.seed,
     inspect: false,

@@ -1,4 +1,5 @@
 import type { Exercise } from '../catalog/exercise.ts';
+import type { Early } from '../check/check.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
@@ -20,11 +21,21 @@ export type Reset = (exercise: Exercise) => Promise<{ ok: boolean; message: stri
 /** All that watching needs of the workbook. */
 export type Desk = {
   read(exercise: Exercise): Promise<SubjectFiles>;
-  /** Judges, and records unless it was abandoned; then null. */
-  judge(exercise: Exercise, files: SubjectFiles, signal: AbortSignal): Promise<Judged | null>;
+  /**
+   * Judges, and records unless it was abandoned; then null. `onEarly`: told of the rule that the person works on, before
+   * the others are done.
+   */
+  judge(
+    exercise: Exercise,
+    files: SubjectFiles,
+    signal: AbortSignal,
+    onEarly: (early: Early) => void,
+  ): Promise<Judged | null>;
   /** Starts what the next check will need. Resolves when it is there. */
   prepare(exercise: Exercise): Promise<void>;
   render(exercise: Exercise, judged: Judged, look: Look): string;
+  /** One rule, while the others are still being judged. */
+  renderEarly(exercise: Exercise, early: Early): string;
   /** The hints of a rule, from vague to clear. */
   hints(exercise: Exercise, rule: string): string[];
   /** Up to which hint of a rule the person sees now; `here`: how many are shown already. It is remembered. */

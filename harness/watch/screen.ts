@@ -30,8 +30,12 @@ export class Screen {
   show(view: View, fresh: boolean, when: string): void {
     const { out } = this.paper;
     if (this.mode === 'lines' && !fresh && view.judged !== null) return;
+    // The whole verdict follows at once: whoever listens is told the outcome, and not all of it twice.
+    if (this.mode === 'append' && view.isEarly)
+      return out(`${view.text.trimEnd().split('\n').at(-1) ?? ''}\n`);
     const ms = view.judged?.verdict.durationMs;
-    const checked = ms === undefined ? [] : [`checked at ${when} in ${(ms / 1000).toFixed(2)} s`];
+    const checked =
+      ms === undefined || view.isEarly ? [] : [`checked at ${when} in ${(ms / 1000).toFixed(2)} s`];
     const foot =
       this.mode === 'lines'
         ? checked

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Exercise } from '../catalog/exercise.ts';
+import type { Early } from '../check/check.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import { failed as failedRule, sampleVerdict } from '../verdict/sample.ts';
 import type { Desk, Judged } from './desk.ts';
@@ -21,16 +22,27 @@ const filesOf = (texts: Record<string, string>): SubjectFiles => ({
 /** A desk whose verdicts the test gives, when it likes. */
 class FakeDesk implements Desk {
   texts: Record<string, string> = { 'a.ts': 'one' };
-  readonly judged: { files: string; signal: AbortSignal; end: (judged: Judged | null) => void }[] = [];
+  readonly judged: {
+    files: string;
+    signal: AbortSignal;
+    early: (early: Early) => void;
+    end: (judged: Judged | null) => void;
+  }[] = [];
   readonly kept: string[] = [];
   reset: Desk['reset'] = null;
   read = () => Promise.resolve(filesOf(this.texts));
-  judge(_exercise: Exercise, files: SubjectFiles, signal: AbortSignal): Promise<Judged | null> {
+  judge(
+    _exercise: Exercise,
+    files: SubjectFiles,
+    signal: AbortSignal,
+    early: (early: Early) => void,
+  ): Promise<Judged | null> {
     return new Promise((end) => {
       signal.addEventListener('abort', () => end(null));
-      this.judged.push({ files: files.digests.files, signal, end });
+      this.judged.push({ files: files.digests.files, signal, early, end });
     });
   }
+  renderEarly = (_: Exercise, { rule }: Early) => `${rule} alone`;
   prepare = () => Promise.resolve();
   render = (_: Exercise, { verdict }: Judged, { folded }: { folded: boolean }) =>
     `${verdict.status} ${folded ? 'folded' : 'in full'}`;
@@ -50,6 +62,7 @@ function start() {
   const session = new Session(FIRST, desk, {
     onView: (view) => void views.push(view),
     onBusy: ({ id }) => void told.push(`busy ${id}`),
+    onEarly: ({ rule }) => void told.push(`early ${rule}`),
     onReady: () => void told.push('ready'),
     onMove: ({ id }) => void told.push(`move ${id}`),
     onQuit: () => void told.push('quit'),
@@ -101,6 +114,37 @@ test('the newest save wins: what runs is abandoned and never shown', async () =>
   desk.judged[1]?.end(passed);
   await looking;
   expect(views.map(({ judged }) => judged)).toEqual([passed]);
+});
+
+test('the rule that somebody works on is shown before the others are done, and then the whole verdict', async () => {
+  const { desk, session, views, told, press, last, see } = start();
+  await see(failed);
+  const looking = session.look({ force: true });
+  await expect.poll(() => desk.judged.length).toBe(1);
+  const running = desk.judged.pop();
+  running?.early({ rule: 'R1', verdict: failed.verdict });
+  expect(last()).toMatchObject({ text: 'R1 alone', isEarly: true });
+  expect(told).toContain('early R1');
+  // Whoever has opened another page stays there.
+  await press('l');
+  expect(last()).toMatchObject({ text: 'the list', isEarly: false });
+  running?.end(passed);
+  await looking;
+  expect(last()).toMatchObject({ judged: passed, isEarly: false });
+  expect(views.filter(({ isEarly }) => isEarly)).toHaveLength(1);
+});
+
+test('of a check that was abandoned, nothing is shown early either', async () => {
+  const { desk, session, views, told } = start();
+  void session.look();
+  await expect.poll(() => desk.judged.length).toBe(1);
+  desk.texts = { 'a.ts': 'two' };
+  void session.look();
+  await expect.poll(() => desk.judged.length).toBe(2);
+  desk.judged[0]?.early({ rule: 'R1', verdict: failed.verdict });
+  expect(views).toEqual([]);
+  expect(told).not.toContain('early R1');
+  await session.close();
 });
 
 test('a file that is empty or away for a moment is waited for, and taken for real when nothing follows', async () => {

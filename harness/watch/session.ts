@@ -1,4 +1,5 @@
 import type { Exercise } from '../catalog/exercise.ts';
+import type { Early } from '../check/check.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import { nextRule } from '../verdict/terminal.ts';
 import type { Desk, Judged } from './desk.ts';
@@ -10,6 +11,8 @@ export type View = {
   keys: readonly ShownKey[];
   question: string | null;
   judged: Judged | null;
+  /** What is shown is one rule, and the others are being judged. */
+  isEarly: boolean;
 };
 
 export type SessionEvents = {
@@ -17,6 +20,8 @@ export type SessionEvents = {
   onView(view: View, fresh: boolean): void;
   /** A check began; `view` is what the last one said. */
   onBusy(exercise: Exercise): void;
+  /** The rule that the person works on has its result; the others do not. */
+  onEarly(early: Early): void;
   /** Everything for the next check is started, and nothing runs. */
   onReady(): void;
   /** Another exercise is watched now. */
@@ -45,6 +50,8 @@ export class Session {
   private page: Page = 'verdict';
   private folded = true;
   private message: string | null = null;
+  /** Of the check that runs. */
+  private early: Early | null = null;
   /** How many hints of a rule are shown. */
   private readonly hinted = new Map<string, number>();
   private closed = false;
@@ -112,8 +119,15 @@ export class Session {
       const { exercise } = this;
       this.running = abort;
       this.events.onBusy(exercise);
-      const judged = await this.desk.judge(exercise, files, abort.signal);
+      const judged = await this.desk.judge(exercise, files, abort.signal, (early) => {
+        if (abort.signal.aborted || this.closed) return;
+        this.early = early;
+        this.message = null;
+        this.events.onEarly(early);
+        this.show(false);
+      });
       this.running = null;
+      this.early = null;
       if (judged === null || abort.signal.aborted || this.closed) continue;
       this.judged = judged;
       this.page = 'verdict';
@@ -225,7 +239,12 @@ export class Session {
 
   private view(): View {
     const { judged, exercise, desk } = this;
-    if (this.page === 'list') return { text: desk.overview(), keys: [ANY], question: null, judged };
+    const plain = { question: null, judged, isEarly: false };
+    if (this.page === 'list') return { ...plain, text: desk.overview(), keys: [ANY] };
+    const keys = [...this.offers()].map(([action, label]) => ({ press: PRESS[action], label }));
+    if (this.early !== null && this.page === 'verdict') {
+      return { ...plain, text: desk.renderEarly(exercise, this.early), keys, isEarly: true };
+    }
     const rule = this.failing();
     const hints = rule === null ? [] : desk.hints(exercise, rule);
     const shown = rule === null ? 0 : (this.hinted.get(rule) ?? 0);
@@ -236,10 +255,9 @@ export class Session {
     ].join('\n');
     if (this.page === 'ask-reset') {
       const question = `Put the files of ${exercise.id} back as they were handed out? A copy of yours is kept. y/n`;
-      return { text, keys: [], question, judged };
+      return { ...plain, text, keys: [], question };
     }
-    const keys = [...this.offers()].map(([action, label]) => ({ press: PRESS[action], label }));
-    return { text, keys, question: null, judged };
+    return { ...plain, text, keys };
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRequest } from '../../../solutions/01-http-server/src/parse-request.ts';
+import { parseRequest } from '../../../../solutions/01-http-server/src/parse-request.ts';
 
 test('R18 parseRequest finds the method, the target, the version, the headers and the body', () => {
   expect(parse('GET /books/7?page=2 HTTP/1.1\r\nHost: a.test\r\n\r\n')).toEqual(

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createServer } from '../../../solutions/01-http-server/src/server.ts';
+import { createServer } from '../../../../solutions/01-http-server/src/server.ts';
 
 /** Lies beside the served folder. No answer may ever contain it. */
 export const SECRET = 'not for clients: lies outside the folder';
