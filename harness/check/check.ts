@@ -8,6 +8,7 @@ import type { SpareProbes } from '../probe/spare.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
 import type { BootOptions } from '../subject/boot.ts';
+import type { Isolation } from '../subject/isolation.ts';
 import { OUTPUT_LIMIT } from '../subject/output.ts';
 import type { Kit } from '../subject/kit.ts';
 import type { SentRequest, SuiteReply, SuiteRequest } from '../suite/link.ts';
@@ -38,6 +39,11 @@ export type CheckRequest = {
   order: 'building' | 'random';
   seed: number;
   inspect: boolean;
+  /**
+   * How the program is kept from the rest of the machine; `permission` when left out. What is asked for is what happens: where
+   * it does not work here (see `probeIsolation`), nothing runs, and the verdict is an error of ours that says why.
+   */
+  isolation?: Isolation;
   /** Multiplies all time limits of the program; 1 when left out. */
   pace?: number;
   /** Environment of the program beyond the bare minimum. */
@@ -181,12 +187,14 @@ function openLanes(
   });
 }
 
+type BootPlace = { root: string; build: string; isolation?: Isolation };
+
 /** How hosts are booted for an ordinary check. */
-export function bootOptions({ root, build }: { root: string; build: string }): BootOptions {
+export function bootOptions({ root, build, isolation = 'permission' }: BootPlace): BootOptions {
   return {
     root,
     hostFile: join(build, 'host.mjs'),
-    isolation: 'permission',
+    isolation,
     env: {},
     inspect: false,
     pace: 1,
