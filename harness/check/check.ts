@@ -5,6 +5,7 @@ import { compile, missingFile } from '../compile/compile.ts';
 import type { Compiled, SourceFiles } from '../compile/compile.ts';
 import { RedisServer } from '../probe/redis.ts';
 import type { SpareProbes } from '../probe/spare.ts';
+import { probeIsolation } from '../subject/namespace/probe.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
 import type { BootOptions } from '../subject/boot.ts';
@@ -97,6 +98,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const now = request.stand?.flows === true ? Date.now() : startOfClock(request.seed);
   const lanes = openLanes(parts, request, now, (event) => engine.tell(event));
   const redis = redisFor(request);
+  const wall = request.isolation === 'namespace' && !request.inspect ? probeIsolation() : null;
   const subjects = [...new Set(lanes.map(({ subject }) => subject))];
   let again: Again | null = null;
   const runs: Run[] = [];
@@ -117,7 +119,11 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     const loading = compiling.then(() => run.loadCoreParts());
     // A suite that is warm is in place sooner than the program: its first question then waits for the program.
     if (request.warm === undefined) await loading;
-    if (request.warm !== undefined || run.coreCanRun()) {
+    const probed = await wall;
+    if (probed?.ok === false) {
+      await loading;
+      evidence.harness = `${NO_NAMESPACE} ${probed.why}${probed.help === null ? '' : ` This helps: ${probed.help}`}`;
+    } else if (request.warm !== undefined || run.coreCanRun()) {
       const { folder, suites } = request.exercise;
       const answer = async (message: SuiteRequest): Promise<SuiteReply> => {
         await loading;
@@ -186,6 +192,8 @@ function openLanes(
     return { ...lane, subject };
   });
 }
+
+const NO_NAMESPACE = 'Programs cannot be run at isolation level namespace here, so nothing was judged.';
 
 type BootPlace = { root: string; build: string; isolation?: Isolation };
 

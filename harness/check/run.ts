@@ -2,6 +2,7 @@ import type { Part, Rule } from '../catalog/exercise.ts';
 import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from '../probe/database.ts';
 import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
+import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import { SpareProbes } from '../probe/spare.ts';
 import { readText } from '../probe/text.ts';
 import type { SqlText } from '../message/host.ts';
@@ -45,6 +46,8 @@ export class Run {
   private readonly moved = new Map<string, number>();
   /** The rule that runs. */
   private current = '';
+  /** The address of its Redis. */
+  private redisAddress: string | null = null;
 
   constructor(parts: {
     request: CheckRequest;
@@ -92,7 +95,7 @@ export class Run {
       case 'file':
         return await this.onFile(request);
       case 'program':
-        return this.onProgram(request.part, request.request);
+        return await this.onProgram(request.part, request.request);
       case 'redis':
         return await this.onRedis(request);
       default:
@@ -248,8 +251,8 @@ export class Run {
     let redis: RedisBegun | null = null;
     if (unloadable === null) {
       if (this.redis !== null && usesRedis(lane.part)) redis = await this.redis.begin(this.now);
-      const url = redis?.ok === true ? redis.url : null;
-      await subject.begin(`${rule.toLowerCase()}-${attempt}`, url);
+      this.redisAddress = redis?.ok === true ? redis.url : null;
+      await subject.begin(`${rule.toLowerCase()}-${attempt}`, this.redisAddress);
     }
     const broken = redis?.ok === false ? redis.why : null;
     return { kind: 'begun', now: this.now, unloadable, broken };
@@ -257,11 +260,24 @@ export class Run {
 
   private async onRedis({ rule, request }: Extract<SuiteRequest, { op: 'redis' }>): Promise<SuiteReply> {
     if (this.redis === null) throw new Error('no part of this exercise may use ioredis');
+    if (request.op === 'fault') return { kind: 'redis', reply: await this.disturb(request) };
     if (request.op !== 'advance' || this.redis.movable)
       return { kind: 'redis', reply: await this.redis.ask(request) };
     const why = 'it moves the clock of Redis, and that of the server that REDIS_URL names cannot be moved';
     this.evidence.notes.push(`${rule} was not judged: ${why}.`);
     return { kind: 'unjudged' };
+  }
+
+  /** In a namespace, what stands for Redis inside is there as long as Redis is. */
+  private async disturb(request: Extract<RedisRequest, { op: 'fault' }>): Promise<RedisReply> {
+    if (this.redis === null) throw new Error('no part of this exercise may use ioredis');
+    const offer = async (address: string | null): Promise<void> => {
+      await Promise.all(this.subjects.map((subject) => subject.offerRedis(address)));
+    };
+    if (request.fault === 'down') await offer(null);
+    const reply = await this.redis.ask(request);
+    if (request.fault !== 'down') await offer(this.redisAddress);
+    return reply;
   }
 
   private async onFile({ part: name, file, as }: Extract<SuiteRequest, { op: 'file' }>): Promise<SuiteReply> {
@@ -271,13 +287,14 @@ export class Run {
     return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
   }
 
-  private onProgram(name: string, request: ProgramRequest): SuiteReply {
+  private async onProgram(name: string, request: ProgramRequest): Promise<SuiteReply> {
     const { subject, part } = this.lane(name);
     if (request.op === 'start') this.programs.push(subject.startProgram(part.name, request.given));
     const number = request.op === 'start' ? this.programs.length - 1 : request.process;
     const program = this.programs[number];
     if (program === undefined) throw new Error(`no process ${number} was started`);
     if (request.op === 'signal') program.signal(request.signal);
+    if (request.op === 'reach') return { kind: 'port', port: await program.reach(request.port) };
     const from = request.op === 'look' ? request.from : 0;
     const { exited: exit, death, lines } = program;
     return { kind: 'program', process: number, exit, death, lines: lines.slice(from) };

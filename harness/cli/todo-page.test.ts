@@ -27,7 +27,8 @@ const PROOF = {
 
 describe('what is said of an incomplete exercise', () => {
   test('is the next thing with all that helps to do it, then the others, then what was judged', () => {
-    expect(incompleteText(UNFINISHED, PROOF, { columns: 80, unicode: true, whole: true }).join('\n')).toBe(`47-begun
+    expect(incompleteText(UNFINISHED, PROOF, { columns: 80, unicode: true, whole: true }).join('\n'))
+      .toBe(`47-begun
 10 of 12 things are there. Next: the quiz.
 
   missing   one

@@ -72,6 +72,8 @@ export type SuiteRequest =
 export type ProgramRequest =
   | { op: 'start'; given: string }
   | { op: 'look'; process: number; from: number }
+  /** On which port of this machine a port of the program is met. */
+  | { op: 'reach'; process: number; port: number }
   | { op: 'signal'; process: number; signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL' };
 
 /** A started process as it is now. `lines`: of stdout, after those that were asked for before. */
@@ -118,6 +120,7 @@ export type SuiteReply =
   | { kind: 'sql'; outcome: SqlOutcome }
   | { kind: 'redis'; reply: RedisReply }
   | ({ kind: 'program' } & ProgramState)
+  | { kind: 'port'; port: number }
   | { kind: 'file'; text: string | null }
   | { kind: 'yaml'; answer: TextAnswer }
   /** It cannot be done with the server that REDIS_URL names. */

@@ -93,7 +93,12 @@ function thisMachine(): Machine {
     },
     run: (file, args) =>
       new Promise((resolve) => {
-        const options = { env: {}, timeout: WITHIN, killSignal: 'SIGKILL', cwd: '/' } as const;
+        const options = {
+          env: { PATH: process.env['PATH'] ?? '' },
+          timeout: WITHIN,
+          killSignal: 'SIGKILL',
+          cwd: '/',
+        } as const;
         const child = execFile(file, [...args], options, (error, out, err) => {
           forget();
           if (error === null) return resolve({ kind: 'ended', code: 0, out, err });

@@ -1,7 +1,30 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { RELAY_FOLDER } from '../../message/launcher.ts';
 
-/** The program that makes the walls. Looked for in the folders of PATH. */
+/** The program that makes the walls. */
 export const BWRAP = 'bwrap';
+
+let found: string | null = null;
+
+/** Its path, from the folders of PATH: what runs inside gets an environment of its own, and this is not looked for there. */
+export function bwrapPath(): string {
+  found ??=
+    (process.env['PATH'] ?? '')
+      .split(delimiter)
+      .map((folder) => join(folder, BWRAP))
+      .find(isProgram) ?? BWRAP;
+  return found;
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What a process behind walls may see of this machine, at the same paths as outside. All absolute. */
 export type Wall = {
@@ -9,6 +32,8 @@ export type Wall = {
   read: readonly string[];
   /** Folders that it may write. */
   write: readonly string[];
+  /** The folder with the socket of its relay, if it has one. */
+  relay?: string;
 };
 
 /** The user and the group as which programs run inside; whoever starts them owns what they write. */
@@ -27,7 +52,7 @@ export function nodeWall(): Wall {
  * messages, the host's name; nothing to see of the machine but what is named; nothing to write but the folders for it. No
  * process behind them outlives the one that started bubblewrap.
  */
-export function wallArguments({ read, write }: Wall, folder = '/'): string[] {
+export function wallArguments({ read, write, relay }: Wall, folder = '/'): string[] {
   const args = [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'],
     ...['--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session'],
@@ -36,6 +61,7 @@ export function wallArguments({ read, write }: Wall, folder = '/'): string[] {
   for (const path of read) args.push('--ro-bind', path, path);
   for (const path of ['/etc/ld.so.cache']) args.push('--ro-bind-try', path, path);
   for (const path of write) args.push('--bind', path, path);
+  if (relay !== undefined) args.push('--ro-bind', relay, RELAY_FOLDER);
   return [
     ...args,
     '--proc',
@@ -59,4 +85,13 @@ function libraries(): string[] {
   return sharedObjects.filter(
     (path) => path.startsWith('/') && path !== process.execPath && existsSync(path),
   );
+}
+
+/**
+ * The time zone of this machine, as a variable of the environment. It stands in a file elsewhere, which is not to be seen
+ * inside. Nothing where it is UTC, which is what a process without the file takes.
+ */
+export function timeZone(): Record<string, string> {
+  const { timeZone: name } = Intl.DateTimeFormat().resolvedOptions();
+  return name === 'UTC' || name === undefined ? {} : { TZ: name };
 }
