@@ -5,6 +5,7 @@ import { atExit } from './exit.ts';
 import { hostEnvironment, permissionFlags } from './isolation.ts';
 import type { HostAccess, Isolation } from './isolation.ts';
 import { Enclosure } from './namespace/enclosure.ts';
+import { packageView } from './namespace/package-view.ts';
 import { timeZone } from './namespace/wall.ts';
 import { packageFolders } from './packages.ts';
 import { HostProcess, USUAL_LIMITS } from './process.ts';
@@ -75,9 +76,13 @@ export function enclosed(
   redis: number | null,
 ): Enclosure | null {
   if (options.isolation !== 'namespace' || options.inspect) return null;
+  const packages = packageFolders(options.root, loadedPackages(part));
   const { read, write } = access(part, options, scratch, shared);
+  const view = packages.length === 0 ? null : packageView(options.root, packages);
+  const shown = read.filter((path) => !write.includes(path) && (view === null || !packages.includes(path)));
+  const moved = view === null ? [] : [{ from: view, to: join(options.root, 'node_modules') }];
   return new Enclosure({
-    wall: { read: read.filter((path) => !write.includes(path)), write },
+    wall: { read: shown, write, moved },
     launcher: join(dirname(options.hostFile), 'launcher.mjs'),
     folder: scratch.folder,
     redis,

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import { z } from 'zod';
 import { frame, FrameReader } from '../../message/frame.ts';
-import { LAUNCHER_LINE } from '../../message/launcher.ts';
+import { LAUNCHER_LINE, RELAY_FOLDER } from '../../message/launcher.ts';
 import type { LauncherRequest, LaunchOrder } from '../../message/launcher.ts';
 import { underCeiling, INSIDE_CEILING } from '../ceiling.ts';
 import type { HostRequest } from '../../message/host.ts';
@@ -68,7 +68,11 @@ export class Enclosure {
     const { wall, launcher, folder, redis, cpuSeconds } = this.options;
     const node = nodeWall();
     const walls = wallArguments(
-      { read: [...node.read, launcher, ...wall.read], write: wall.write, relay: this.relay.folder },
+      {
+        read: [...node.read, launcher, ...wall.read],
+        write: wall.write,
+        moved: [...(wall.moved ?? []), { from: this.relay.folder, to: RELAY_FOLDER }],
+      },
       folder,
     );
     const order = { command, args, descriptors, redis } satisfies LaunchOrder;

@@ -1,6 +1,5 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { RELAY_FOLDER } from '../../message/launcher.ts';
 
 /** The program that makes the walls. */
 export const BWRAP = 'bwrap';
@@ -32,8 +31,8 @@ export type Wall = {
   read: readonly string[];
   /** Folders that it may write. */
   write: readonly string[];
-  /** The folder with the socket of its relay, if it has one. */
-  relay?: string;
+  /** Files and folders that it may read at another path. */
+  moved?: readonly { from: string; to: string }[];
 };
 
 /** The user and the group as which programs run inside; whoever starts them owns what they write. */
@@ -52,7 +51,7 @@ export function nodeWall(): Wall {
  * messages, the host's name; nothing to see of the machine but what is named; nothing to write but the folders for it. No
  * process behind them outlives the one that started bubblewrap.
  */
-export function wallArguments({ read, write, relay }: Wall, folder = '/'): string[] {
+export function wallArguments({ read, write, moved = [] }: Wall, folder = '/'): string[] {
   const args = [
     ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'],
     ...['--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session'],
@@ -61,7 +60,7 @@ export function wallArguments({ read, write, relay }: Wall, folder = '/'): strin
   for (const path of read) args.push('--ro-bind', path, path);
   for (const path of ['/etc/ld.so.cache']) args.push('--ro-bind-try', path, path);
   for (const path of write) args.push('--bind', path, path);
-  if (relay !== undefined) args.push('--ro-bind', relay, RELAY_FOLDER);
+  for (const { from, to } of moved) args.push('--ro-bind', from, to);
   return [
     ...args,
     '--proc',
