@@ -195,7 +195,8 @@ function openLanes(
 
 const NO_NAMESPACE = 'Programs cannot be run at isolation level namespace here, so nothing was judged.';
 
-type BootPlace = { root: string; build: string; isolation?: Isolation };
+/** Where the workbook is, and the level at which its hosts and probes run. */
+export type BootPlace = { root: string; build: string; isolation?: Isolation };
 
 /** How hosts are booted for an ordinary check. */
 export function bootOptions({ root, build, isolation = 'permission' }: BootPlace): BootOptions {

@@ -3,6 +3,7 @@ import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } fr
 import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
 import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
+import type { ProbePlace } from '../probe/process.ts';
 import { SpareProbes } from '../probe/spare.ts';
 import { readText } from '../probe/text.ts';
 import type { SqlText } from '../message/host.ts';
@@ -145,6 +146,12 @@ export class Run {
     }
   }
 
+  /** Where the probes of this run are. */
+  private get probes(): ProbePlace {
+    const { build, isolation = 'permission' } = this.request;
+    return { build, isolation };
+  }
+
   private lane(name: string): OpenLane {
     const lane = this.lanes.find((each) => each.name === name);
     if (lane === undefined) throw new Error(`no lane is called ${name}`);
@@ -161,7 +168,8 @@ export class Run {
   private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
     const { subject } = this.lane(part);
     const file = subject.databaseFile(name);
-    const { build, warm } = this.request;
+    const { warm } = this.request;
+    const { probes: at } = this;
     const spare = warm?.probes.get(part) ?? this.sparesFor(subject);
     const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
       kind: 'sql',
@@ -169,15 +177,15 @@ export class Run {
     });
     switch (action.kind) {
       case 'run':
-        return await answer(queryDatabase(build, file, action.statements, undefined, spare?.take()));
+        return await answer(queryDatabase(at, file, action.statements, undefined, spare?.take()));
       case 'dump':
-        return await answer(dumpDatabase(build, file, spare?.take()));
+        return await answer(dumpDatabase(at, file, spare?.take()));
       case 'break':
-        return await answer(breakTables(build, file, spare?.take()));
+        return await answer(breakTables(at, file, spare?.take()));
       case 'heal':
-        return await answer(healTables(build, file, spare?.take()));
+        return await answer(healTables(at, file, spare?.take()));
       case 'lock':
-        this.locks.set(file, { lane: part, lock: await lockDatabase(build, file) });
+        this.locks.set(file, { lane: part, lock: await lockDatabase(at, file) });
         return { kind: 'noted' };
       case 'unlock':
         await this.locks.get(file)?.lock.release();
@@ -195,7 +203,7 @@ export class Run {
     if (folder === null || this.request.spare === false || this.request.warm !== undefined) return null;
     let spares = this.spares.get(subject);
     if (spares === undefined) {
-      spares = new SpareProbes(this.request.build, folder);
+      spares = new SpareProbes(this.probes, folder);
       this.spares.set(subject, spares);
     }
     const next = spares;
@@ -284,7 +292,7 @@ export class Run {
     const { subject, part } = this.lane(name);
     const text = subject.sourceOf(part.name, file);
     if (as === 'text' || text === null) return { kind: 'file', text };
-    return { kind: 'yaml', answer: await readText(this.request.build, { op: 'yaml', text }) };
+    return { kind: 'yaml', answer: await readText(this.probes, { op: 'yaml', text }) };
   }
 
   private async onProgram(name: string, request: ProgramRequest): Promise<SuiteReply> {
