@@ -110,8 +110,10 @@ export function startProbe(
 /** In namespaces of its own: what a subject wrote, and nothing else of this machine; no network. */
 function walledOff({ read, write }: ProbeAccess, build: string, node: readonly string[]) {
   const { command, args } = underCeiling(process.execPath, node, { ...USUAL_CEILING, ...INSIDE_CEILING });
+  const system = nodeWall();
   const wall = {
-    read: [...nodeWall().read, ...read.filter((path) => !write.includes(path))],
+    ...system,
+    read: [...system.read, ...read.filter((path) => !write.includes(path))],
     write,
   };
   return { command: bwrapPath(), args: [...wallArguments(wall, build), '--', command, ...args] };

@@ -71,7 +71,7 @@ export class Enclosure {
       {
         read: [...node.read, launcher, ...wall.read],
         write: wall.write,
-        moved: [...(wall.moved ?? []), { from: this.relay.folder, to: RELAY_FOLDER }],
+        moved: [...(node.moved ?? []), ...(wall.moved ?? []), { from: this.relay.folder, to: RELAY_FOLDER }],
       },
       folder,
     );

@@ -2,7 +2,7 @@ import { lstatSync, opendirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a subject may leave on the disk. Sizes in bytes. */
-export const FOLDER_LIMITS = { files: 5_000, bytes: 256 * 1024 * 1024, depth: 32 };
+export const FOLDER_LIMITS = { files: 2_000, bytes: 256 * 1024 * 1024, depth: 32 };
 
 /** Two looks are at least this many milliseconds apart. */
 const EVERY = 200;

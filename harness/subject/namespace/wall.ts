@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Scratch } from '../scratch.ts';
 
 /** The program that makes the walls. */
 export const BWRAP = 'bwrap';
@@ -38,12 +39,30 @@ export type Wall = {
 /** The user and the group as which programs run inside; whoever starts them owns what they write. */
 const INSIDE_ID = '1000';
 
-let system: readonly string[] | null = null;
+let node: Wall | null = null;
 
 /** What any process of Node.js needs: its binary, the libraries it is linked with, and the shell that sets its limits. */
 export function nodeWall(): Wall {
-  system ??= [process.execPath, SHELL, ...libraries()];
-  return { read: system, write: [] };
+  node ??= { read: [process.execPath, SHELL, ...libraries()], write: [], moved: systemFiles() };
+  return node;
+}
+
+/** What stands in the files of /etc that a program may ask for, through `localhost` or `os.userInfo()` for example. */
+const SYSTEM_FILES: Readonly<Record<string, string>> = {
+  hosts: '127.0.0.1 localhost\n::1 localhost\n',
+  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+  passwd: `workbook:x:${INSIDE_ID}:${INSIDE_ID}::/:/bin/sh\n`,
+  group: `workbook:x:${INSIDE_ID}:\n`,
+};
+
+function systemFiles(): { from: string; to: string }[] {
+  // One folder for this process; it goes at its exit.
+  const { folder } = new Scratch();
+  return Object.entries(SYSTEM_FILES).map(([name, text]) => {
+    const from = join(folder, name);
+    writeFileSync(from, text);
+    return { from, to: `/etc/${name}` };
+  });
 }
 
 /**
@@ -58,7 +77,7 @@ export function wallArguments({ read, write, moved = [] }: Wall, folder = '/'): 
     ...['--uid', INSIDE_ID, '--gid', INSIDE_ID, '--hostname', 'workbook'],
   ];
   for (const path of read) args.push('--ro-bind', path, path);
-  for (const path of ['/etc/ld.so.cache']) args.push('--ro-bind-try', path, path);
+  args.push('--ro-bind-try', LOADER_CACHE, LOADER_CACHE);
   for (const path of write) args.push('--bind', path, path);
   for (const { from, to } of moved) args.push('--ro-bind', from, to);
   return [
@@ -77,6 +96,9 @@ export function wallArguments({ read, write, moved = [] }: Wall, folder = '/'): 
 }
 
 const SHELL = '/bin/sh';
+
+/** Where the loader finds libraries that lie in no usual folder. */
+const LOADER_CACHE = '/etc/ld.so.cache';
 
 /** The shared libraries of this process, under the names by which the loader found them: those of every Node.js here. */
 function libraries(): string[] {
