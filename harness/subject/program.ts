@@ -86,6 +86,10 @@ export class ProgramProcess {
     });
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** How it ended; null: it runs. */
   get exited(): Exit | null {
     return this.exit;

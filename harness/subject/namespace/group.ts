@@ -6,18 +6,25 @@ export type Usage = { processes: number; bytes: number };
 /** More than anybody needs: counting stops here. */
 const COUNTED = 2_000;
 
-/** What a process and all its descendants use. Whoever loses its parent in a namespace falls to the first process in it. */
+/** What a process and all its descendants use. */
 export function usageOf(pid: number): Usage {
+  const pids = descendantsOf(pid);
+  return { processes: pids.length, bytes: pids.reduce((sum, each) => sum + residentPages(each) * PAGE, 0) };
+}
+
+/**
+ * A process and all that descend from it, some thousands at most. Whoever loses its parent in a namespace falls to the
+ * first process in it, so nobody gets away.
+ */
+export function descendantsOf(pid: number): number[] {
   const seen = new Set<number>();
   const waiting = [pid];
-  let bytes = 0;
   for (let next = waiting.pop(); next !== undefined && seen.size < COUNTED; next = waiting.pop()) {
     if (seen.has(next)) continue;
     seen.add(next);
-    bytes += residentPages(next) * PAGE;
     waiting.push(...childrenOf(next));
   }
-  return { processes: seen.size, bytes };
+  return [...seen];
 }
 
 /** The children of a process, over all its threads (man 5 proc, /proc/pid/task/tid/children). */
