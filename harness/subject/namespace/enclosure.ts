@@ -95,11 +95,13 @@ export class Enclosure {
       if (read.kind === 'broken') return this.line?.destroy();
       for (const text of read.texts) this.hear(text);
     });
-    child.once('close', () => {
+    const gone = (): void => {
       this.relay.close();
       for (const done of this.asked.values()) done();
       this.asked.clear();
-    });
+    };
+    child.once('error', gone);
+    child.once('close', gone);
   }
 
   /** Sends a signal to the program itself. */

@@ -76,11 +76,8 @@ describe('where namespaces do not work the cause is said, and what helps', () =>
     ['no end', machine({ kind: 'late' }), 'late', /did not end/, /bwrap --version/],
     ['silence', machine(refused('')), 'refused', /exit code 1/, /docker run/],
   ])('%s', async (_, on, reason, why, help) => {
-    expect(await probeIsolation(on)).toEqual({
-      ok: false,
-      reason,
-      why: expect.stringMatching(why) as string,
-      help: help === null ? null : (expect.stringMatching(help) as string),
-    });
+    const probed = await probeIsolation(on);
+    expect(probed).toMatchObject({ ok: false, reason, why: expect.stringMatching(why) as string });
+    expect(probed.ok ? '' : (probed.help ?? 'nothing')).toMatch(help ?? /^nothing$/);
   });
 });

@@ -22,7 +22,8 @@ export class Relay {
   private readonly socket: Server;
   private readonly links = new Set<Socket>();
   private readonly idle: Link[] = [];
-  private readonly waiting: ((link: Link) => void)[] = [];
+  /** Who is connected and has no link yet. */
+  private readonly waiting: { client: Socket; inside: number }[] = [];
   /** By port inside. */
   private readonly ports = new Map<number, Promise<Server>>();
   private closed = false;
@@ -67,13 +68,14 @@ export class Relay {
     this.socket.close();
     for (const opening of this.ports.values()) void opening.then((server) => server.close());
     for (const link of this.idle) link.destroy();
+    for (const { client } of this.waiting.splice(0)) client.destroy();
     this.scratch.remove();
   }
 
   private listen(inside: number, port = inside): Promise<Server> {
     return new Promise((resolve, reject) => {
       const options = { allowHalfOpen: true, pauseOnConnect: true };
-      const server = createServer(options, (client) => void this.lead(client, inside));
+      const server = createServer(options, (client) => this.lead(client, inside));
       server.once('error', reject);
       server.listen(port, '127.0.0.1', () => {
         server.off('error', reject);
@@ -83,13 +85,24 @@ export class Relay {
     });
   }
 
-  private async lead(client: Socket, inside: number): Promise<void> {
+  private lead(client: Socket, inside: number): void {
     client.on('error', () => {});
-    const link = this.idle.shift() ?? (await new Promise<Link>((resolve) => this.waiting.push(resolve)));
-    const port = Buffer.allocUnsafe(2);
-    port.writeUInt16BE(inside);
-    link.send(KIND.open, port);
-    join(client, link);
+    if (this.closed) return void client.destroy();
+    this.waiting.push({ client, inside });
+    this.match();
+  }
+
+  /** Gives links to those who wait for one, in their order. Who went away meanwhile needs none. */
+  private match(): void {
+    while (this.waiting.length > 0 && this.idle.length > 0) {
+      const { client, inside } = this.waiting.shift() as { client: Socket; inside: number };
+      if (client.destroyed) continue;
+      const link = this.idle.shift() as Link;
+      const port = Buffer.allocUnsafe(2);
+      port.writeUInt16BE(inside);
+      link.send(KIND.open, port);
+      join(client, link);
+    }
   }
 
   /** A link from inside says first what it is for. */
@@ -108,12 +121,11 @@ export class Relay {
   }
 
   private keep(link: Link): void {
-    const next = this.waiting.shift();
-    if (next !== undefined) return next(link);
     this.idle.push(link);
     link.onClose = () => {
       const index = this.idle.indexOf(link);
       if (index !== -1) this.idle.splice(index, 1);
     };
+    this.match();
   }
 }

@@ -71,29 +71,21 @@ function systemFiles(): { from: string; to: string }[] {
  * process behind them outlives the one that started bubblewrap.
  */
 export function wallArguments({ read, write, moved = [] }: Wall, folder = '/'): string[] {
-  const args = [
-    ...['--unshare-user', '--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts'],
-    ...['--unshare-cgroup-try', '--disable-userns', '--die-with-parent', '--new-session'],
-    ...['--uid', INSIDE_ID, '--gid', INSIDE_ID, '--hostname', 'workbook'],
-  ];
+  const args = [...NAMESPACES, '--uid', INSIDE_ID, '--gid', INSIDE_ID, '--hostname', 'workbook'];
   for (const path of read) args.push('--ro-bind', path, path);
   args.push('--ro-bind-try', LOADER_CACHE, LOADER_CACHE);
   for (const path of write) args.push('--bind', path, path);
   for (const { from, to } of moved) args.push('--ro-bind', from, to);
-  return [
-    ...args,
-    '--proc',
-    '/proc',
-    '--dev',
-    '/dev',
-    '--remount-ro',
-    '/dev',
-    '--remount-ro',
-    '/',
-    '--chdir',
-    folder,
-  ];
+  return [...args, ...OF_THE_SYSTEM, '--chdir', folder];
 }
+
+const NAMESPACES =
+  '--unshare-user --unshare-ipc --unshare-pid --unshare-net --unshare-uts --unshare-cgroup-try --disable-userns --die-with-parent --new-session'.split(
+    ' ',
+  );
+
+/** After everything that is bound: folders on the way to it could not be made any more. */
+const OF_THE_SYSTEM = '--proc /proc --dev /dev --remount-ro /dev --remount-ro /'.split(' ');
 
 const SHELL = '/bin/sh';
 
