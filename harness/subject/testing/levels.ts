@@ -13,7 +13,8 @@ function hasTo({ reason }: Extract<IsolationProbe, { ok: false }>): boolean {
 }
 
 /** Where namespaces do not work, tests of them are skipped, and the runner's output says why. */
-export const inNamespaces = describe.skipIf(missing !== null);
+const { skipIf } = describe;
+export const inNamespaces = skipIf(missing !== null);
 if (missing !== null) process.stderr.write(`Tests in namespaces are skipped. ${missing}\n`);
 
 /** For what has to be the same at both levels; `namespace` is left out where it does not work. */
