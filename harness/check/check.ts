@@ -5,9 +5,11 @@ import { compile, missingFile } from '../compile/compile.ts';
 import type { Compiled, SourceFiles } from '../compile/compile.ts';
 import { RedisServer } from '../probe/redis.ts';
 import type { SpareProbes } from '../probe/spare.ts';
+import { probeIsolation } from '../subject/namespace/probe.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
 import type { BootOptions } from '../subject/boot.ts';
+import type { Isolation } from '../subject/isolation.ts';
 import { OUTPUT_LIMIT } from '../subject/output.ts';
 import type { Kit } from '../subject/kit.ts';
 import type { SentRequest, SuiteReply, SuiteRequest } from '../suite/link.ts';
@@ -44,6 +46,11 @@ export type CheckRequest = {
   order: 'building' | 'random';
   seed: number;
   inspect: boolean;
+  /**
+   * How the program is kept from the rest of the machine; `permission` when left out. What is asked for is what happens: where
+   * it does not work here (see `probeIsolation`), nothing runs, and the verdict is an error of ours that says why.
+   */
+  isolation?: Isolation;
   /** Multiplies all time limits of the program; 1 when left out. */
   pace?: number;
   /** Environment of the program beyond the bare minimum. */
@@ -106,6 +113,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const now = request.stand?.flows === true ? Date.now() : startOfClock(request.seed);
   const lanes = openLanes(parts, request, now, (event) => engine.tell(event));
   const redis = redisFor(request);
+  const wall = request.isolation === 'namespace' && !request.inspect ? probeIsolation() : null;
   const subjects = [...new Set(lanes.map(({ subject }) => subject))];
   let again: Again | null = null;
   const runs: Run[] = [];
@@ -132,7 +140,11 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     };
     // A suite that is warm is in place sooner than the program: its first question then waits for the program.
     if (request.warm === undefined) await loading;
-    if (request.warm !== undefined || run.coreCanRun()) {
+    const probed = await wall;
+    if (probed?.ok === false) {
+      await loading;
+      evidence.harness = `${NO_NAMESPACE} ${probed.why}${probed.help === null ? '' : ` This helps: ${probed.help}`}`;
+    } else if (request.warm !== undefined || run.coreCanRun()) {
       const { folder, suites } = request.exercise;
       const answer = async (message: SuiteRequest): Promise<SuiteReply> => {
         await loading;
@@ -216,12 +228,17 @@ function openLanes(
   });
 }
 
+const NO_NAMESPACE = 'Programs cannot be run at isolation level namespace here, so nothing was judged.';
+
+/** Where the workbook is, and the level at which its hosts and probes run. */
+export type BootPlace = { root: string; build: string; isolation?: Isolation };
+
 /** How hosts are booted for an ordinary check. */
-export function bootOptions({ root, build }: { root: string; build: string }): BootOptions {
+export function bootOptions({ root, build, isolation = 'permission' }: BootPlace): BootOptions {
   return {
     root,
     hostFile: join(build, 'host.mjs'),
-    isolation: 'permission',
+    isolation,
     env: {},
     inspect: false,
     pace: 1,

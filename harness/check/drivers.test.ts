@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEditable } from '../catalog/editable.ts';
 import type { Exercise, Part, Rule } from '../catalog/exercise.ts';
 import { check } from './check.ts';
 import { Engine } from './engine.ts';
+import { LEVELS } from '../subject/testing/levels.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /**
@@ -14,32 +15,6 @@ import type { Verdict } from '../verdict/verdict.ts';
 const root = process.cwd();
 const build = join(root, '.workbook', 'build');
 const folder = join(root, 'harness', 'check', 'drivers');
-let engine: Engine;
-let verdict: Verdict;
-
-beforeAll(async () => {
-  engine = new Engine(root, build);
-  const read = await readEditable(folder, ['src/**/*.ts', 'src/**/*.sql']);
-  if (!read.ok) throw new Error(read.problem.message);
-  const checked = await check(engine, {
-    exercise: exercise(),
-    files: { ok: true, files: read.files },
-    folder,
-    only: null,
-    order: 'building',
-    seed: 7,
-    inspect: false,
-    env: {},
-    root,
-    build,
-    digests: { suite: '', files: '' },
-    harness: 'test',
-  });
-  ({ verdict } = checked);
-});
-
-afterAll(() => engine.close());
-
 function exercise(): Exercise {
   const part = (name: string, kind: Part['kind'], entry: string, packages: string[]): Part => {
     return { name, kind, entry, packages, exports: [], modules: null };
@@ -73,45 +48,74 @@ function exercise(): Exercise {
   };
 }
 
-function ruleOf(id: string): Verdict['rules'][number] | undefined {
-  return verdict.rules.find((rule) => rule.id === id);
-}
+describe.each(LEVELS)('at isolation level %s', (isolation) => {
+  let engine: Engine;
+  let verdict: Verdict;
 
-test.each([
-  ['R1', 'a database is read and written from outside while the program has it open'],
-  ['R2', 'every rule has databases of its own'],
-  ['R3', 'broken tables fail the program, and heal'],
-  ['R4', 'a host stands still before a statement while another one works on the same file'],
-  ['R5', 'the nth statement fails with the code that is asked for'],
-  ['R6', 'a played function records, answers, fails and is held'],
-  ['R7', 'the clock moves sleepers and Date alike'],
-  ['R8', 'a batch is called in one turn of the event loop'],
-  ['R9', 'a dump tells all values, and a lock keeps the program out'],
-  ['R15', 'what a program computes is told, and what it waits is not'],
-  ['R16', 'a host that is killed comes back on the same files, and knows nothing'],
-  ['R17', 'a host that a trap kills in the middle comes back as well'],
-  [
-    'R18',
-    'a connection, an object and plain functions are shared, and calls of several objects come in one turn',
-  ],
-  ['R11', 'SQL files run by name, with parameters, and constraints answer'],
-])('%s: %s', (id) => {
-  expect(ruleOf(id)?.message).toBeNull();
-  expect(ruleOf(id)?.status).toBe('passed');
-});
-
-test('a process that is killed in the middle of its work is told as that', () => {
-  expect(ruleOf('R10')).toMatchObject({
-    status: 'failed',
-    cause: 'exited',
-    message: { got: 'it was ended by the signal SIGKILL' },
+  beforeAll(async () => {
+    engine = new Engine(root, build);
+    const read = await readEditable(folder, ['src/**/*.ts', 'src/**/*.sql']);
+    if (!read.ok) throw new Error(read.problem.message);
+    const checked = await check(engine, {
+      exercise: exercise(),
+      files: { ok: true, files: read.files },
+      folder,
+      only: null,
+      order: 'building',
+      seed: 7,
+      inspect: false,
+      isolation,
+      env: {},
+      root,
+      build,
+      digests: { suite: '', files: '' },
+      harness: 'test',
+    });
+    ({ verdict } = checked);
   });
-});
 
-test.each([
-  ['R12', 'src/queries/q02.sql is no statement that reads; a query begins with SELECT or WITH'],
-  ['R13', 'src/queries/q03.sql uses ATTACH, which is not allowed here'],
-  ['R14', 'src/queries/q04.sql is empty'],
-])('%s: what SQL may not do is said in words', (id, got) => {
-  expect(ruleOf(id)).toMatchObject({ status: 'failed', cause: 'wrong', message: { got } });
+  afterAll(() => engine.close());
+
+  function ruleOf(id: string): Verdict['rules'][number] | undefined {
+    return verdict.rules.find((rule) => rule.id === id);
+  }
+
+  test.each([
+    ['R1', 'a database is read and written from outside while the program has it open'],
+    ['R2', 'every rule has databases of its own'],
+    ['R3', 'broken tables fail the program, and heal'],
+    ['R4', 'a host stands still before a statement while another one works on the same file'],
+    ['R5', 'the nth statement fails with the code that is asked for'],
+    ['R6', 'a played function records, answers, fails and is held'],
+    ['R7', 'the clock moves sleepers and Date alike'],
+    ['R8', 'a batch is called in one turn of the event loop'],
+    ['R9', 'a dump tells all values, and a lock keeps the program out'],
+    ['R15', 'what a program computes is told, and what it waits is not'],
+    ['R16', 'a host that is killed comes back on the same files, and knows nothing'],
+    ['R17', 'a host that a trap kills in the middle comes back as well'],
+    [
+      'R18',
+      'a connection, an object and plain functions are shared, and calls of several objects come in one turn',
+    ],
+    ['R11', 'SQL files run by name, with parameters, and constraints answer'],
+  ])('%s: %s', (id) => {
+    expect(ruleOf(id)?.message).toBeNull();
+    expect(ruleOf(id)?.status).toBe('passed');
+  });
+
+  test('a process that is killed in the middle of its work is told as that', () => {
+    expect(ruleOf('R10')).toMatchObject({
+      status: 'failed',
+      cause: 'exited',
+      message: { got: 'it was ended by the signal SIGKILL' },
+    });
+  });
+
+  test.each([
+    ['R12', 'src/queries/q02.sql is no statement that reads; a query begins with SELECT or WITH'],
+    ['R13', 'src/queries/q03.sql uses ATTACH, which is not allowed here'],
+    ['R14', 'src/queries/q04.sql is empty'],
+  ])('%s: what SQL may not do is said in words', (id, got) => {
+    expect(ruleOf(id)).toMatchObject({ status: 'failed', cause: 'wrong', message: { got } });
+  });
 });

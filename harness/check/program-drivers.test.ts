@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEditable } from '../catalog/editable.ts';
 import type { Exercise, Part } from '../catalog/exercise.ts';
+import { LEVELS } from '../subject/testing/levels.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { check } from './check.ts';
 import { Engine } from './engine.ts';
@@ -11,8 +12,6 @@ import { Engine } from './engine.ts';
 const root = process.cwd();
 const build = join(root, '.workbook', 'build');
 const folder = join(root, 'harness', 'check', 'program-drivers');
-let engine: Engine;
-let verdict: Verdict;
 
 const part = (name: string, kind: Part['kind'], entry: string): Part => ({
   name,
@@ -47,75 +46,85 @@ const exercise: Exercise = {
   suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
 };
 
-beforeAll(async () => {
-  engine = new Engine(root, build);
-  const read = await readEditable(folder, ['src/**/*.ts', 'files/**/*.yml']);
-  if (!read.ok) throw new Error(read.problem.message);
-  ({ verdict } = await check(engine, {
-    exercise,
-    files: { ok: true, files: read.files },
-    folder,
-    only: null,
-    order: 'building',
-    seed: 7,
-    inspect: false,
-    env: {},
-    root,
-    build,
-    digests: { suite: '', files: '' },
-    harness: 'test',
-  }));
-});
+describe.each(LEVELS)('at isolation level %s', (isolation) => {
+  let engine: Engine;
+  let verdict: Verdict;
 
-afterAll(() => engine.close());
-
-function ruleOf(id: string): Verdict['rules'][number] | undefined {
-  return verdict.rules.find((rule) => rule.id === id);
-}
-
-test.skipIf(process.platform === 'win32')(
-  'a program is started, asked, signalled, and started again on the same files',
-  () => {
-    expect(ruleOf('R1')).toMatchObject({ status: 'passed', message: null });
-  },
-);
-
-test('every rule has a place of its own, and exit codes are seen', () => {
-  expect(ruleOf('R2')).toMatchObject({ status: 'passed', message: null });
-});
-
-test('a program that ends under a request is told as that', () => {
-  expect(ruleOf('R3')).toMatchObject({
-    status: 'failed',
-    cause: 'exited',
-    message: { sent: 'GET /die', got: 'it ended itself with exit code 9' },
+  beforeAll(async () => {
+    engine = new Engine(root, build);
+    const read = await readEditable(folder, ['src/**/*.ts', 'files/**/*.yml']);
+    if (!read.ok) throw new Error(read.problem.message);
+    ({ verdict } = await check(engine, {
+      exercise,
+      files: { ok: true, files: read.files },
+      folder,
+      only: null,
+      order: 'building',
+      seed: 7,
+      inspect: false,
+      isolation,
+      env: {},
+      root,
+      build,
+      digests: { suite: '', files: '' },
+      harness: 'test',
+    }));
   });
-});
 
-test('a program that throws at its start is told as that, with its output and its own lines', () => {
-  expect(ruleOf('R4')).toMatchObject({
-    status: 'failed',
-    message: { got: 'it ended itself with exit code 1' },
+  afterAll(() => engine.close());
+
+  function ruleOf(id: string): Verdict['rules'][number] | undefined {
+    return verdict.rules.find((rule) => rule.id === id);
+  }
+
+  test.skipIf(process.platform === 'win32')(
+    'a program is started, asked, signalled, and started again on the same files',
+    () => {
+      expect(ruleOf('R1')).toMatchObject({ status: 'passed', message: null });
+    },
+  );
+
+  test('every rule has a place of its own, and exit codes are seen', () => {
+    expect(ruleOf('R2')).toMatchObject({ status: 'passed', message: null });
   });
-  expect(verdict.output.text).toContain('Error: on purpose');
-  expect(verdict.output.text).toMatch(/src\/main\.ts:13/);
-});
 
-test('YAML is read with its lines', () => {
-  expect(ruleOf('R5')).toMatchObject({ status: 'passed', message: null });
-});
-
-test('YAML that cannot be read, or is not there, ends the rule in words', () => {
-  expect(ruleOf('R6')).toMatchObject({
-    status: 'failed',
-    message: { expected: 'YAML in files/broken.yml', got: expect.stringMatching(/^line \d: /) },
+  test('a program that ends under a request is told as that', () => {
+    expect(ruleOf('R3')).toMatchObject({
+      status: 'failed',
+      cause: 'exited',
+      message: { sent: 'GET /die', got: 'it ended itself with exit code 9' },
+    });
   });
-  expect(ruleOf('R7')).toMatchObject({ status: 'failed', message: { got: 'no such file' } });
-});
 
-test('a workflow is read by actionlint, and one that is not there ends the rule in words', () => {
-  expect(ruleOf('R8')).toMatchObject({
-    status: 'failed',
-    message: { expected: 'a workflow in files/none.yml', got: 'no such file' },
+  test('a program that throws at its start is told as that, with its output and its own lines', () => {
+    expect(ruleOf('R4')).toMatchObject({
+      status: 'failed',
+      message: { got: 'it ended itself with exit code 1' },
+    });
+    expect(verdict.output.text).toContain('Error: on purpose');
+    expect(verdict.output.text).toMatch(/src\/main\.ts:13/);
+  });
+
+  test('YAML is read with its lines', () => {
+    expect(ruleOf('R5')).toMatchObject({ status: 'passed', message: null });
+  });
+
+  test('YAML that cannot be read, or is not there, ends the rule in words', () => {
+    expect(ruleOf('R6')).toMatchObject({
+      status: 'failed',
+      message: { expected: 'YAML in files/broken.yml', got: expect.stringMatching(/^line \d: /) },
+    });
+    expect(ruleOf('R7')).toMatchObject({ status: 'failed', message: { got: 'no such file' } });
+  });
+
+  test('a workflow is read by actionlint, and one that is not there ends the rule in words', () => {
+    expect(ruleOf('R8')).toMatchObject({
+      status: 'failed',
+      message: { expected: 'a workflow in files/none.yml', got: 'no such file' },
+    });
+  });
+
+  test('the verdict states it', () => {
+    expect(verdict.isolation).toBe(isolation);
   });
 });

@@ -4,6 +4,8 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readEditable } from '../catalog/editable.ts';
 import type { Exercise } from '../catalog/exercise.ts';
+import type { Isolation } from '../subject/isolation.ts';
+import { LEVELS } from '../subject/testing/levels.ts';
 import { RedisServer } from '../probe/redis.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { check } from './check.ts';
@@ -56,7 +58,7 @@ const exercise: Exercise = {
   suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
 };
 
-async function judge(redisUrl: string | null): Promise<Verdict> {
+async function judge(redisUrl: string | null, isolation: Isolation = 'permission'): Promise<Verdict> {
   const read = await readEditable(folder, ['src/**/*.ts']);
   if (!read.ok) throw new Error(read.problem.message);
   const { verdict } = await check(engine, {
@@ -67,6 +69,7 @@ async function judge(redisUrl: string | null): Promise<Verdict> {
     order: 'building',
     seed: 7,
     inspect: false,
+    isolation,
     env: {},
     redisUrl,
     root,
@@ -82,10 +85,10 @@ function statusOf(verdict: Verdict, id: string): unknown {
   return { status, message };
 }
 
-describe('the Redis of the harness', () => {
+describe.each(LEVELS)('the Redis of the harness, at isolation level %s', (isolation) => {
   let verdict: Verdict;
   beforeAll(async () => {
-    verdict = await judge(null);
+    verdict = await judge(null, isolation);
   });
 
   test.each(NAMES.map((name, index) => [`R${index + 1}`, name]))('%s: %s', (id) => {

@@ -5,7 +5,7 @@ import { Kit } from '../subject/kit.ts';
 import { nextRule } from '../verdict/terminal.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { bootOptions } from './check.ts';
-import type { Warm } from './check.ts';
+import type { BootPlace, Warm } from './check.ts';
 import type { Engine } from './engine.ts';
 import { lanesOf } from './lanes.ts';
 import type { Lane } from './lanes.ts';
@@ -32,7 +32,7 @@ type Stock = { kit: Kit; probes: SpareProbes | null };
 export class Reserve {
   private readonly exercise: Exercise;
   private readonly engine: Engine;
-  private readonly place: { root: string; build: string };
+  private readonly place: BootPlace;
   private slow: ReadonlySet<string> = new Set();
   private failed: readonly string[] = [];
   private isQuick = false;
@@ -40,7 +40,7 @@ export class Reserve {
   private readonly taken = new Map<string, { hosts: number; probes: number }>();
   private stocks: Map<string, Stock> | null = null;
 
-  constructor(exercise: Exercise, engine: Engine, place: { root: string; build: string }) {
+  constructor(exercise: Exercise, engine: Engine, place: BootPlace) {
     this.exercise = exercise;
     this.engine = engine;
     this.place = place;
@@ -110,13 +110,12 @@ export class Reserve {
   }
 
   private boot(): Map<string, Stock> {
-    const { build } = this.place;
     return new Map(
       this.lanes(this.slow).map(({ name, part }): [string, Stock] => {
         const wanted = this.taken.get(name) ?? { hosts: 1, probes: 0 };
         const kit = new Kit([part], { ...bootOptions(this.place), rehearse: true });
         for (let count = clamp(wanted.hosts, 1, MOST_HOSTS); count > 0; count--) kit.add(part);
-        const probes = kit.shared === null ? null : new SpareProbes(build, kit.shared.folder);
+        const probes = kit.shared === null ? null : new SpareProbes(this.place, kit.shared.folder);
         for (let count = clamp(wanted.probes, 0, MOST_PROBES); count > 0; count--) probes?.add();
         return [name, { kit, probes }];
       }),

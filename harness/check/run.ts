@@ -2,6 +2,8 @@ import type { Part, Rule } from '../catalog/exercise.ts';
 import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from '../probe/database.ts';
 import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
+import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
+import type { ProbePlace } from '../probe/process.ts';
 import { SpareProbes } from '../probe/spare.ts';
 import { readText } from '../probe/text.ts';
 import type { TextAnswer } from '../probe/text-messages.ts';
@@ -54,6 +56,8 @@ export class Run {
   private loaded: Promise<void> | null = null;
   /** Told as a rule has its result. */
   onResult: (result: RecordedResult) => void = () => {};
+  /** The address of its Redis. */
+  private redisAddress: string | null = null;
 
   constructor(parts: {
     request: CheckRequest;
@@ -117,7 +121,7 @@ export class Run {
       case 'place':
         return { kind: 'place', found: this.lane(request.part).subject.found(request.name) };
       case 'program':
-        return this.onProgram(request.part, request.request);
+        return await this.onProgram(request.part, request.request);
       case 'redis':
         return await this.onRedis(request);
       default:
@@ -169,6 +173,12 @@ export class Run {
     }
   }
 
+  /** Where the probes of this run are. */
+  private get probes(): ProbePlace {
+    const { build, isolation = 'permission' } = this.request;
+    return { build, isolation };
+  }
+
   private lane(name: string): OpenLane {
     const lane = this.lanes.find((each) => each.name === name);
     if (lane === undefined) throw new Error(`no lane is called ${name}`);
@@ -185,7 +195,8 @@ export class Run {
   private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
     const { subject } = this.lane(part);
     const file = subject.databaseFile(name);
-    const { build, warm } = this.request;
+    const { warm } = this.request;
+    const { probes: at } = this;
     const spare = warm?.probes.get(part) ?? this.sparesFor(subject);
     const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
       kind: 'sql',
@@ -193,16 +204,16 @@ export class Run {
     });
     switch (action.kind) {
       case 'run':
-        return await answer(queryDatabase(build, file, action.statements, undefined, spare?.take()));
+        return await answer(queryDatabase(at, file, action.statements, undefined, spare?.take()));
       case 'dump':
-        return await answer(dumpDatabase(build, file, spare?.take()));
+        return await answer(dumpDatabase(at, file, spare?.take()));
       case 'break':
-        return await answer(breakTables(build, file, spare?.take()));
+        return await answer(breakTables(at, file, spare?.take()));
       case 'heal':
-        return await answer(healTables(build, file, spare?.take()));
+        return await answer(healTables(at, file, spare?.take()));
       case 'lock':
       case 'read':
-        this.locks.set(file, { lane: part, lock: await lockDatabase(build, file, action.kind === 'read') });
+        this.locks.set(file, { lane: part, lock: await lockDatabase(at, file, action.kind === 'read') });
         return { kind: 'noted' };
       case 'unlock':
         await this.locks.get(file)?.lock.release();
@@ -220,7 +231,7 @@ export class Run {
     if (folder === null || this.request.inTurn === true || this.request.warm !== undefined) return null;
     let spares = this.spares.get(subject);
     if (spares === undefined) {
-      spares = new SpareProbes(this.request.build, folder);
+      spares = new SpareProbes(this.probes, folder);
       this.spares.set(subject, spares);
     }
     const next = spares;
@@ -291,8 +302,8 @@ export class Run {
     let redis: RedisBegun | null = null;
     if (unloadable === null) {
       if (this.redis !== null && usesRedis(lane.part)) redis = await this.redis.begin(this.now);
-      const url = redis?.ok === true ? redis.url : null;
-      await subject.begin(`${rule.toLowerCase()}-${attempt}`, url);
+      this.redisAddress = redis?.ok === true ? redis.url : null;
+      await subject.begin(`${rule.toLowerCase()}-${attempt}`, this.redisAddress);
     }
     const broken = redis?.ok === false ? redis.why : null;
     return { kind: 'begun', now: this.now, unloadable, broken };
@@ -300,6 +311,7 @@ export class Run {
 
   private async onRedis({ rule, request }: Extract<SuiteRequest, { op: 'redis' }>): Promise<SuiteReply> {
     if (this.redis === null) throw new Error('no part of this exercise may use ioredis');
+    if (request.op === 'fault') return { kind: 'redis', reply: await this.disturb(request) };
     if (request.op !== 'advance' || this.redis.movable)
       return { kind: 'redis', reply: await this.redis.ask(request) };
     const why = 'it moves the clock of Redis, and that of the server that REDIS_URL names cannot be moved';
@@ -307,23 +319,36 @@ export class Run {
     return { kind: 'unjudged' };
   }
 
+  /** In a namespace, what stands for Redis inside is there as long as Redis is. */
+  private async disturb(request: Extract<RedisRequest, { op: 'fault' }>): Promise<RedisReply> {
+    if (this.redis === null) throw new Error('no part of this exercise may use ioredis');
+    const offer = async (address: string | null): Promise<void> => {
+      await Promise.all(this.subjects.map((subject) => subject.offerRedis(address)));
+    };
+    if (request.fault === 'down') await offer(null);
+    const reply = await this.redis.ask(request);
+    if (request.fault !== 'down') await offer(this.redisAddress);
+    return reply;
+  }
+
   private async onFile({ part: name, file, as }: Extract<SuiteRequest, { op: 'file' }>): Promise<SuiteReply> {
     const { subject, part } = this.lane(name);
     const text = subject.sourceOf(part.name, file);
     if (as === 'text' || text === null) return { kind: 'file', text };
     const key = JSON.stringify([file, as]);
-    const answer = this.texts.get(key) ?? readText(this.request.build, { ...as, text });
+    const answer = this.texts.get(key) ?? readText(this.probes, { ...as, text });
     this.texts.set(key, answer);
     return { kind: 'read', answer: await answer };
   }
 
-  private onProgram(name: string, request: ProgramRequest): SuiteReply {
+  private async onProgram(name: string, request: ProgramRequest): Promise<SuiteReply> {
     const { subject, part } = this.lane(name);
     if (request.op === 'start') this.programs.push(subject.startProgram(part.name, request.given));
     const number = request.op === 'start' ? this.programs.length - 1 : request.process;
     const program = this.programs[number];
     if (program === undefined) throw new Error(`no process ${number} was started`);
     if (request.op === 'signal') program.signal(request.signal);
+    if (request.op === 'reach') return { kind: 'port', port: await program.reach(request.port) };
     const from = request.op === 'look' ? request.from : 0;
     const { exited: exit, death, lines } = program;
     return { kind: 'program', process: number, exit, death, lines: lines.slice(from) };

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { missing } from '../subject/testing/levels.ts';
 import { parseVerdict } from '../verdict/verdict.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { BuiltWorkbook } from './testing/built-workbook.ts';
@@ -77,6 +78,35 @@ describe('npm run check', () => {
         readdirSync(join(workbook.root, '.workbook')).filter((name) => /damaged/.test(name)),
       ).toHaveLength(1);
       expect(stateOf(FIRST).passedAt).not.toBeNull();
+    },
+    SLOW,
+  );
+
+  test.skipIf(missing !== null)(
+    'with --isolation namespace shuts the program in, and the verdict says so',
+    async () => {
+      writeProgram(workbook.root, FIRST, 'right');
+      const { code, out } = await workbook.run(['check', FIRST, '--json', '--isolation', 'namespace']);
+      expect(verdictOf(out)).toMatchObject({ status: 'passed', mastered: true, isolation: 'namespace' });
+      expect(code).toBe(0);
+    },
+    SLOW,
+  );
+
+  test.runIf(process.platform === 'linux')(
+    'judges nothing where the level that was asked for does not work',
+    async () => {
+      writeProgram(workbook.root, FIRST, 'right');
+      const argv = ['check', FIRST, '--json', '--isolation', 'namespace'];
+      const { code, out } = await workbook.run(argv, { env: { PATH: '/nonexistent' } });
+      expect(code).toBe(4);
+      const verdict = verdictOf(out);
+      expect(verdict).toMatchObject({ status: 'error', points: 0, error: { kind: 'harness' } });
+      expect(verdict.error?.message).toMatch(
+        /nothing was judged\. bubblewrap is not installed\. This helps: /,
+      );
+      expect(verdict.rules.some(({ status }) => status === 'passed')).toBe(false);
+      expect(stateOf(FIRST).passedAt).toBeNull();
     },
     SLOW,
   );

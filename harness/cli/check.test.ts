@@ -20,6 +20,8 @@ describe('wrong use ends with 2, and nothing on stdout', () => {
     [['--seed=-1'], '--seed takes a whole number'],
     [['--seed', '2147483648'], '--seed takes a whole number'],
     [['--seed', '0x10'], '--seed takes a whole number'],
+    [['--isolation', 'jail'], '--isolation takes one of: namespace, permission, none.'],
+    [[FIRST, '--isolation', 'none', '--inspect'], 'With --isolation, leave out --all and --inspect'],
     [['R1'], 'R1 is a rule. Name its exercise first: npm run check 01-first R1'],
     [['q01'], 'Q01 is a rule. Name its exercise first: npm run check 01-first Q01'],
     [[FIRST, 'R7'], '01-first has no rule R7. Its rules are R1 to R2.'],

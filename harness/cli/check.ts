@@ -8,6 +8,7 @@ import { loadedSubjectFiles } from '../check/files.ts';
 import { typeNotes } from '../check/types.ts';
 import { newlyOpened } from '../progress/lock.ts';
 import { UNTRIED } from '../progress/progress.ts';
+import type { Isolation } from '../subject/isolation.ts';
 import type { Progress, States } from '../progress/progress.ts';
 import { renderJson } from '../verdict/json.ts';
 import { renderVerdict } from '../verdict/terminal.ts';
@@ -30,6 +31,8 @@ import { imageFolder, live } from './live.ts';
 import { lockedText, lockOf } from './locks.ts';
 import { findRule, looksLikeRule, ruleWithoutExercise } from './rules.ts';
 
+const LEVELS: readonly Isolation[] = ['namespace', 'permission', 'none'];
+
 export const checkCommand: Command = {
   name: 'check',
   summary: 'Judge your program: run the rules of an exercise and record what passes.',
@@ -47,6 +50,10 @@ export const checkCommand: Command = {
     inspect: { help: 'Run your program under the debugger, without time limits.' },
     live: {
       help: 'Also build and start it on the Docker engine of this machine, as information (09-docker).',
+    },
+    isolation: {
+      value: 'LEVEL',
+      help: 'How your program is kept from the rest of the machine: permission (as always), namespace (shut in by bubblewrap, on Linux) or none.',
     },
     seed: { value: 'N', help: 'Repeat a check with its random values: the seed that a failed rule names.' },
   },
@@ -95,6 +102,11 @@ function misuse(input: Input): string | null {
   const [id] = input.positionals;
   const from = input.value('from');
   const seed = input.value('seed');
+  if (input.value('isolation') !== null) {
+    if (isolationOf(input) === null) return `--isolation takes one of: ${LEVELS.join(', ')}.`;
+    if (input.flag('all') || input.flag('inspect'))
+      return 'With --isolation, leave out --all and --inspect: the debugger needs a program that is not shut in.';
+  }
   if (input.flag('all') && (id !== undefined || from !== null || input.flag('inspect'))) {
     return 'With --all every exercise is judged: leave out the id, --from and --inspect.';
   }
@@ -108,6 +120,10 @@ function misuse(input: Input): string | null {
     return `--seed takes a whole number from 0 to ${SEEDS - 1}.`;
   }
   return null;
+}
+
+function isolationOf(input: Input): Isolation | null {
+  return LEVELS.find((level) => level === input.value('isolation')) ?? null;
 }
 
 /** The files of another folder: what was passed or opened here has nothing to do with them. */
@@ -155,6 +171,7 @@ async function checkOne(
   if (input.flag('live') && image === null) return say(context, NO_IMAGE, 2);
   const before = statesOf(progress);
   const files = await loadedSubjectFiles(context.root, exercise, folder);
+  const isolation = isolationOf(input);
   const verdict = await judge({
     exercise,
     files,
@@ -163,6 +180,7 @@ async function checkOne(
     engine,
     inspect: input.flag('inspect'),
     seed: input.value('seed'),
+    ...(isolation === null ? {} : { isolation }),
     context,
   });
   // One rule alone says nothing about the exercise.

@@ -5,6 +5,7 @@ import type { Early, Warm } from '../check/check.ts';
 import type { Engine } from '../check/engine.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import { withNeeds } from '../check/plan.ts';
+import type { Isolation } from '../subject/isolation.ts';
 import type { Progress } from '../progress/progress.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -29,6 +30,7 @@ export type Judging = {
   seed: string | null;
   context: Context;
   /** See CheckRequest. */
+  isolation?: Isolation;
   warm?: Warm;
   onEarly?: (early: Early) => void;
   signal?: AbortSignal;
@@ -67,6 +69,7 @@ export async function judge(judging: Judging): Promise<Verdict> {
         done++;
         count();
       },
+      ...(judging.isolation === undefined ? {} : { isolation: judging.isolation }),
       ...(judging.warm === undefined ? {} : { warm: judging.warm }),
       ...(judging.onEarly === undefined ? {} : { onEarly: judging.onEarly }),
       ...(judging.signal === undefined ? {} : { signal: judging.signal }),

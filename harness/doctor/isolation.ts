@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { probeIsolation } from '../subject/namespace/probe.ts';
 import { fail, ok, warn } from './finding.ts';
 import type { Finding } from './finding.ts';
 import type { World } from './world.ts';
@@ -24,39 +25,14 @@ export async function permission(world: World): Promise<Finding[]> {
 /** bubblewrap, which shuts programs of strangers in on Linux. Learners need none. */
 export async function bubblewrap(world: World): Promise<Finding[]> {
   const name = 'bubblewrap';
-  if (world.platform !== 'linux') return [];
-  const args = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--unshare-all', 'true'];
-  const ran = await world.run('bwrap', args);
-  if (ran.kind === 'ended' && ran.code === 0) return [ok(name, 'works: programs of others can be shut in')];
-  if (ran.kind === 'missing') {
-    return [ok(name, `not installed. Only who judges programs of strangers needs it: ${install(world)}`)];
+  const probed = await probeIsolation(world);
+  if (probed.ok) return [ok(name, 'works: programs of others can be shut in')];
+  const { reason, why, help } = probed;
+  if (reason === 'platform') return [];
+  if (reason === 'missing') {
+    return [ok(name, `not installed. Only who judges programs of strangers needs it: ${help}`)];
   }
-  if (ran.kind === 'late') return [warn(name, `It did not end in time. ${OTHERS}`, 'bwrap --version')];
-  const why = ran.err.trim().split('\n')[0] ?? '';
-  return [warn(name, `It is installed, but does not work (${why}). ${OTHERS}`, remedy(world))];
-}
-
-/** What keeps an ordinary user from making namespaces, as the kernel itself says it. */
-function remedy({ read }: World): string {
-  const setting = (name: string): string | undefined => read(`/proc/sys/${name}`)?.trim();
-  if (setting('kernel/apparmor_restrict_unprivileged_userns') === '1') {
-    return 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0';
-  }
-  if (setting('kernel/unprivileged_userns_clone') === '0') {
-    return 'sudo sysctl -w kernel.unprivileged_userns_clone=1';
-  }
-  if (setting('user/max_user_namespaces') === '0') return 'sudo sysctl -w user.max_user_namespaces=15000';
-  return IN_CONTAINER;
-}
-
-function install({ read }: World): string {
-  const system = read('/etc/os-release') ?? '';
-  if (/^ID(_LIKE)?=.*(fedora|rhel)/m.test(system)) return 'sudo dnf install bubblewrap';
-  if (/^ID(_LIKE)?=.*arch/m.test(system)) return 'sudo pacman -S bubblewrap';
-  if (/^ID(_LIKE)?=.*alpine/m.test(system)) return 'sudo apk add bubblewrap';
-  return 'sudo apt-get install bubblewrap';
+  return [warn(name, `${why} ${OTHERS}`, help)];
 }
 
 const OTHERS = 'Only who judges programs of strangers needs it.';
-const IN_CONTAINER =
-  'Inside a container, start that container with: docker run --security-opt seccomp=unconfined --security-opt apparmor=unconfined --cap-add SYS_ADMIN';

@@ -1,13 +1,18 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
-import { underCeiling, USUAL_CEILING } from '../subject/ceiling.ts';
+import { INSIDE_CEILING, underCeiling, USUAL_CEILING } from '../subject/ceiling.ts';
 import { atExit } from '../subject/exit.ts';
 import { hostEnvironment, permissionFlags } from '../subject/isolation.ts';
+import type { Isolation } from '../subject/isolation.ts';
+import { bwrapPath, nodeWall, wallArguments } from '../subject/namespace/wall.ts';
 import type { ProbeRequest } from './messages.ts';
 import type { TextRequest } from './text-messages.ts';
 
 const MEMORY_MB = 128;
+
+/** Where probes are: the folder of the built harness, and the level at which they run; `permission` when left out. */
+export type ProbePlace = { build: string; isolation?: Isolation };
 
 export type ProbeRun = { ok: true; text: string } | { ok: false; why: string };
 
@@ -31,13 +36,13 @@ export type StartedProbe = { child: ChildProcess; end: () => void };
 
 /** Starts a probe (unless one was `started` for it), hands it the request, and takes its answer. It never outlives this call. */
 export async function runProbe(
-  build: string,
+  place: ProbePlace,
   request: ProbeRequest | TextRequest,
   access: ProbeAccess,
   { within, most }: ProbeLimits,
   started?: StartedProbe,
 ): Promise<ProbeRun> {
-  const { child, end } = started ?? startProbe(build, access, []);
+  const { child, end } = started ?? startProbe(place, access, []);
   return await new Promise<ProbeRun>((resolve) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -66,14 +71,25 @@ export async function runProbe(
 }
 
 /** A probe that waits for its request on stdin. The caller ends it. */
-export function startProbe(build: string, access: ProbeAccess, args: readonly string[]): StartedProbe {
+export function startProbe(
+  { build, isolation = 'permission' }: ProbePlace,
+  access: ProbeAccess,
+  args: readonly string[],
+): StartedProbe {
   const script = join(build, access.script ?? 'probe.mjs');
-  const flags = permissionFlags({ ...access, read: [script, ...access.read] });
-  const started = underCeiling(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${MEMORY_MB}`, ...flags, script, ...args],
-    USUAL_CEILING,
-  );
+  const read = [script, ...access.read];
+  const flags = permissionFlags({ ...access, read });
+  const node = [
+    '--disable-warning=ExperimentalWarning',
+    `--max-old-space-size=${MEMORY_MB}`,
+    ...flags,
+    script,
+    ...args,
+  ];
+  const started =
+    isolation === 'namespace'
+      ? walledOff({ ...access, read }, build, node)
+      : underCeiling(process.execPath, node, USUAL_CEILING);
   const child = spawn(started.command, started.args, {
     cwd: build,
     env: hostEnvironment(),
@@ -89,6 +105,18 @@ export function startProbe(build: string, access: ProbeAccess, args: readonly st
       kill();
     },
   };
+}
+
+/** In namespaces of its own: what a subject wrote, and nothing else of this machine; no network. */
+function walledOff({ read, write }: ProbeAccess, build: string, node: readonly string[]) {
+  const { command, args } = underCeiling(process.execPath, node, { ...USUAL_CEILING, ...INSIDE_CEILING });
+  const system = nodeWall();
+  const wall = {
+    ...system,
+    read: [...system.read, ...read.filter((path) => !write.includes(path))],
+    write,
+  };
+  return { command: bwrapPath(), args: [...wallArguments(wall, build), '--', command, ...args] };
 }
 
 const UNREADABLE: ProbeRun = { ok: false, why: 'what was written could not be read' };

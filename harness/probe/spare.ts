@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { startProbe } from './process.ts';
-import type { StartedProbe } from './process.ts';
+import type { ProbePlace, StartedProbe } from './process.ts';
 
 /**
  * Probes for the databases of one subject, booted ahead of time. Each still answers one request and ends. They may reach
@@ -9,18 +9,18 @@ import type { StartedProbe } from './process.ts';
 export class SpareProbes {
   /** How many were asked for, whether or not there was a spare one. */
   used = 0;
-  private readonly build: string;
+  private readonly place: ProbePlace;
   private readonly folder: string;
   private readonly spare: StartedProbe[] = [];
 
   /** `folder`: where the databases will lie, absolute. */
-  constructor(build: string, folder: string) {
-    this.build = build;
+  constructor(place: ProbePlace, folder: string) {
+    this.place = place;
     this.folder = folder;
   }
 
   add(): void {
-    this.spare.push(startProbe(this.build, databaseAccess(this.build, this.folder), ['--database']));
+    this.spare.push(startProbe(this.place, databaseAccess(this.place.build, this.folder), ['--database']));
   }
 
   /** Boots one unless one is there. */

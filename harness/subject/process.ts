@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { frame, FrameReader, MESSAGE_LIMIT } from '../message/frame.ts';
 import type { HostEvent, HostRequest, HostResult } from '../message/host.ts';
 import { parseHostMessage } from '../message/reply.ts';
+import type { Enclosure } from './namespace/enclosure.ts';
 import { Output } from './output.ts';
 import { residentBytes } from './memory.ts';
 
@@ -73,6 +74,7 @@ export class HostProcess {
   /** Told when the program calls a function that the suite plays. */
   onCalled: (event: Extract<HostEvent, { event: 'called' }>) => void = () => {};
   private readonly child: ChildProcess;
+  private readonly enclosure: Enclosure | null;
   private readonly pipe: Duplex;
   /** What a dying host says, see host/channel.ts; and how one that stands still is let go. */
   private readonly lastWords: Duplex;
@@ -93,14 +95,23 @@ export class HostProcess {
     deafToDebugSignal();
     this.limits = options.limits;
     this.readyWait = new Promise((resolve) => (this.markReady = resolve));
+    this.enclosure = options.enclosure ?? null;
     this.child = spawn(command, args, {
       cwd: options.folder,
       env: options.env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      stdio: [
+        'ignore',
+        'pipe',
+        'pipe',
+        'pipe',
+        'pipe',
+        ...(this.enclosure === null ? [] : ['pipe' as const]),
+      ],
       // A process group of its own, so that children of the subject end with it.
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
+    this.enclosure?.attach(this.child);
     this.pipe = this.child.stdio[3] as Duplex;
     this.lastWords = this.child.stdio[4] as Duplex;
     this.output.watch(this.child.stdout, this.child.stderr);
@@ -238,6 +249,7 @@ export class HostProcess {
     this.child.stderr?.destroy();
     this.lastWords.destroy();
     this.pipe.destroy();
+    this.enclosure?.letGo();
   }
 
   /** A dying process closes the pipe before its exit is known; only one that lives on closed it by itself. */
@@ -251,6 +263,11 @@ export class HostProcess {
   }
 
   private weigh(): void {
+    if (this.enclosure !== null) {
+      const excess = this.enclosure.excess(this.limits.memory);
+      if (excess !== null) this.condemn(excess.cause, excess.why);
+      return;
+    }
     const bytes = residentBytes(this.child.pid);
     if (bytes !== null && bytes > this.limits.memory) {
       this.condemn(
@@ -320,7 +337,7 @@ export class HostProcess {
 
   private finish(exit: Exit, spawnError: Error | null): Death {
     this.unwatch();
-    this.death = explainDeath(exit, {
+    this.death = explainDeath(this.enclosure?.exitOf(exit) ?? exit, {
       spawnError,
       sentence: this.sentence,
       uncaught: this.uncaught,
@@ -341,7 +358,13 @@ function deafToDebugSignal(): void {
   if (process.platform !== 'win32' && process.listenerCount('SIGUSR1') === 0) process.on('SIGUSR1', () => {});
 }
 
-export type HostOptions = { folder: string; env: Record<string, string>; limits: Limits };
+export type HostOptions = {
+  folder: string;
+  env: Record<string, string>;
+  limits: Limits;
+  /** The namespace that the command starts the host in, see `Enclosure.command`. */
+  enclosure?: Enclosure;
+};
 
 type Exit = { code: number | null; signal: NodeJS.Signals | null };
 

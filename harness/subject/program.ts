@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { residentBytes } from './memory.ts';
+import type { Enclosure, Excess } from './namespace/enclosure.ts';
 import { Output } from './output.ts';
 import { explainDeath } from './process.ts';
 import type { Death } from './process.ts';
@@ -18,6 +19,8 @@ export type ProgramOptions = {
   env: Readonly<Record<string, string>>;
   /** Bytes. */
   memory: number;
+  /** The namespace that the command starts the program in, see `Enclosure.command`. */
+  enclosure?: Enclosure;
 };
 
 /**
@@ -33,22 +36,29 @@ export class ProgramProcess {
   /** Resolves when the process is gone and its output is read. */
   readonly ended: Promise<Exit>;
   private readonly child: ChildProcess;
+  private readonly enclosure: Enclosure | null;
   private readonly decoder = new StringDecoder('utf8');
   private readonly timer: NodeJS.Timeout;
   private kept = 0;
   private rest = '';
   private exit: Exit | null = null;
   private spawnError: Error | null = null;
-  private overweight = false;
+  private excess: Excess | null = null;
 
-  constructor(command: string, args: readonly string[], { folder, env, memory }: ProgramOptions) {
+  constructor(command: string, args: readonly string[], options: ProgramOptions) {
+    const { folder, env, memory, enclosure = null } = options;
+    this.enclosure = enclosure;
     this.child = spawn(command, args, {
       cwd: folder,
       env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio:
+        enclosure === null
+          ? ['ignore', 'pipe', 'pipe']
+          : ['ignore', 'pipe', 'pipe', 'ignore', 'ignore', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
     });
+    enclosure?.attach(this.child);
     this.output.watch(this.child.stdout, this.child.stderr);
     this.child.stdout?.on('data', (chunk: Buffer) => this.read(this.decoder.write(chunk)));
     this.timer = setInterval(() => this.weigh(memory), MEMORY_EVERY);
@@ -70,8 +80,14 @@ export class ProgramProcess {
         this.signalGroup('SIGKILL');
         setTimeout(() => this.letGo(), GRACE).unref();
       });
-      this.child.once('close', (code, signal) => gone({ code, signal }));
+      this.child.once('close', (code, signal) =>
+        gone(enclosure?.exitOf({ code, signal }) ?? { code, signal }),
+      );
     });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
   /** How it ended; null: it runs. */
@@ -82,16 +98,25 @@ export class ProgramProcess {
   /** Its end as a sentence for the learner; null: it runs. */
   get death(): Death | null {
     if (this.exit === null) return null;
-    const { spawnError } = this;
-    const sentence: Pick<Death, 'cause' | 'why'> | null = this.overweight
-      ? { cause: 'memory', why: 'it used too much memory' }
-      : null;
+    const { spawnError, excess: sentence } = this;
     return explainDeath(this.exit, { spawnError, sentence, uncaught: null, text: this.output.tail });
   }
 
   /** Sends a signal to the process itself, as an operating system does that stops a service. */
   signal(signal: NodeJS.Signals): void {
-    if (this.exit === null) this.child.kill(signal);
+    if (this.exit !== null) return;
+    if (this.enclosure === null) this.child.kill(signal);
+    else this.enclosure.signal(signal);
+  }
+
+  /** The port of this machine on which a port of the program is met. */
+  async reach(port: number): Promise<number> {
+    return this.enclosure === null ? port : await this.enclosure.reach(port);
+  }
+
+  /** The port of this machine on which the program finds Redis, if it may; null: nobody listens there. */
+  async offerRedis(port: number | null): Promise<void> {
+    await this.enclosure?.offerRedis(port);
   }
 
   /** Ends it and everything in its process group. Resolves when it is gone. */
@@ -118,8 +143,11 @@ export class ProgramProcess {
 
   private weigh(limit: number): void {
     const bytes = residentBytes(this.child.pid);
-    if (bytes === null || bytes <= limit) return;
-    this.overweight = true;
+    const own: Excess | null =
+      bytes !== null && bytes > limit ? { cause: 'memory', why: 'it used too much memory' } : null;
+    const excess = this.enclosure === null ? own : this.enclosure.excess(limit);
+    if (excess === null) return;
+    this.excess ??= excess;
     this.signalGroup('SIGKILL');
   }
 
@@ -137,6 +165,7 @@ export class ProgramProcess {
   private letGo(): void {
     this.child.stdout?.destroy();
     this.child.stderr?.destroy();
+    this.enclosure?.letGo();
   }
 }
 

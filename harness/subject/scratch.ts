@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -71,10 +72,27 @@ export class Scratch {
     try {
       removeTree(this.folder);
     } catch {
-      rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
+      removeAnyway(this.folder);
     }
   }
 }
+
+/**
+ * For what a program made that wants to be in the way: folders whose path is longer than a path may be, or that nobody may
+ * look into. What even this leaves is left to the system, which empties its temp folder.
+ */
+function removeAnyway(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    if (process.platform === 'win32') return;
+    const script = 'chmod -R u+rwx "$0"; rm -rf "$0"';
+    spawnSync('/bin/sh', ['-c', script, folder], { stdio: 'ignore', timeout: REMOVED_WITHIN });
+  }
+}
+
+/** Milliseconds. */
+const REMOVED_WITHIN = 10_000;
 
 /** For ordinary trees, in half the time of `rmSync`, which on Node 20 tries every folder as an empty one first. */
 function removeTree(folder: string): void {

@@ -1,7 +1,7 @@
 import type { Part } from '../catalog/exercise.ts';
 import type { HostEvent, HostRequest } from '../message/host.ts';
 import { decode } from '../message/plain.ts';
-import { accessKey, endHost, programFlags, runsInHost } from './boot.ts';
+import { accessKey, enclosed, endHost, programFlags, runsInHost, surroundings } from './boot.ts';
 import type { BootOptions, LiveHost } from './boot.ts';
 import { underCeiling, USUAL_CEILING } from './ceiling.ts';
 import { atExit } from './exit.ts';
@@ -63,6 +63,8 @@ export class Subject {
   private readonly taken = new Set<LiveHost>();
   private abandoned = false;
   private round = 1;
+  /** The port on which programs find Redis, at isolation level `namespace`; null: nobody listens. */
+  private redis: number | null = null;
   private stage: Stage;
   private printTo: ((chunk: Buffer) => void) | null = null;
 
@@ -180,6 +182,20 @@ export class Subject {
       if (loaded.ok) await loaded.host.process.request({ op: 'reset', now }, PATIENCE.call * this.pace);
     }
     this.stage = this.newStage(name, redis);
+    await this.offerRedis(redis);
+  }
+
+  /**
+   * Lets the programs find Redis at its address, wherever they run; null: nobody listens there, as when Redis is down. Only
+   * a namespace has to be told.
+   */
+  async offerRedis(address: string | null): Promise<void> {
+    this.redis = address === null ? null : Number(new URL(address).port);
+    const hosts = await Promise.all(this.live.values());
+    await Promise.all([
+      ...hosts.map((loaded) => (loaded.ok ? loaded.host.enclosure?.offerRedis(this.redis) : undefined)),
+      ...this.programs.map((program) => program.process.offerRedis(this.redis)),
+    ]);
   }
 
   /** Where the database of this name lies for the rule that runs. */
@@ -242,11 +258,15 @@ export class Subject {
     const flags = programFlags(compiled.part, this.options, scratch, this.kit.shared);
     const node = [...flags, file, ...args];
     const { cpuSeconds } = USUAL_CEILING;
-    const started = underCeiling(process.execPath, node, { cpuSeconds: cpuSeconds * pace });
+    const enclosure = enclosed(compiled.part, this.options, scratch, this.kit.shared, this.redis);
+    const started =
+      enclosure?.command(process.execPath, node, []) ??
+      underCeiling(process.execPath, node, { cpuSeconds: cpuSeconds * pace });
     const program = new ProgramProcess(started.command, started.args, {
       folder: scratch.folder,
-      env: { ...hostEnvironment(this.options.env), ...env },
+      env: { ...hostEnvironment({ ...surroundings(enclosure), ...this.options.env }), ...env },
       memory: USUAL_LIMITS.memory,
+      ...(enclosure === null ? {} : { enclosure }),
     });
     const release = atExit(() => void program.kill());
     this.programs.push({ process: program, scratch, release });
@@ -261,9 +281,11 @@ export class Subject {
   ): Promise<Reply> {
     const loaded = await this.loaded(at);
     if (!loaded.ok) return { kind: 'reply', result: { kind: 'cannot', why: loaded.failure.message } };
-    const { process: host } = loaded.host;
+    const { process: host, enclosure } = loaded.host;
     if (!this.options.inspect) host.watch();
-    return await host.request(request(loaded.host), this.options.inspect ? null : within);
+    const asked = request(loaded.host);
+    const reply = await host.request(asked, this.options.inspect ? null : within);
+    return enclosure === null ? reply : await enclosure.relayed(asked, reply);
   }
 
   /** Waits until a trap has made the host stand still. False: it did not happen within that many milliseconds. */
@@ -337,7 +359,10 @@ export class Subject {
     const load = { op: 'load', file, now: this.options.now } as const;
     const reply = await host.process.request(load, this.options.inspect ? null : within);
     const failure = loadFailure(reply, compiled.part, within);
-    if (failure === null) return { ok: true, host };
+    if (failure === null) {
+      await host.enclosure?.offerRedis(this.redis);
+      return { ok: true, host };
+    }
     await this.end(host);
     return { ok: false, failure };
   }

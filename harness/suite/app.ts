@@ -17,9 +17,15 @@ export class App {
   private readonly patience: number;
   private readonly handle: string;
   private readonly gate: Gate;
+  private readonly reach: (() => Promise<number>) | null;
   private readonly open: RawConnection[] = [];
 
-  constructor(line: AppLine, at: { handle: string; port: number; patience: number; gate: Gate }) {
+  /** `reach`: asks where the port is met at the moment, when that may be elsewhere. */
+  constructor(
+    line: AppLine,
+    at: { handle: string; port: number; patience: number; gate: Gate; reach?: () => Promise<number> },
+  ) {
+    this.reach = at.reach ?? null;
     this.line = line;
     this.handle = at.handle;
     this.port = at.port;
@@ -37,7 +43,8 @@ export class App {
 
   /** An ordinary request. A missing answer ends the rule. */
   async request(method: string, target: string, options: RequestOptions = {}): Promise<Answer> {
-    const base = `http://127.0.0.1:${this.port}`;
+    const port = this.reach === null ? this.port : await this.reach();
+    const base = `http://127.0.0.1:${port}`;
     const outcome = await sendRequest(base, method, target, options, this.patience, (outgoing) =>
       this.gate.depart(this.place, outgoing),
     );
@@ -48,7 +55,8 @@ export class App {
   /** A connection whose bytes are the suite's own. It is closed when the rule ends. */
   async connect(): Promise<RawConnection> {
     try {
-      const connection = await RawConnection.open(this.port, this.gate.passage(this.place));
+      const port = this.reach === null ? this.port : await this.reach();
+      const connection = await RawConnection.open(port, this.gate.passage(this.place));
       this.open.push(connection);
       return connection;
     } catch (error) {

@@ -77,6 +77,8 @@ export type SuiteRequest =
 export type ProgramRequest =
   | { op: 'start'; given: string }
   | { op: 'look'; process: number; from: number }
+  /** On which port of this machine a port of the program is met. */
+  | { op: 'reach'; process: number; port: number }
   | { op: 'signal'; process: number; signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL' };
 
 /** A started process as it is now. `lines`: of stdout, after those that were asked for before. */
@@ -125,6 +127,7 @@ export type SuiteReply =
   | { kind: 'sql'; outcome: SqlOutcome }
   | { kind: 'redis'; reply: RedisReply }
   | ({ kind: 'program' } & ProgramState)
+  | { kind: 'port'; port: number }
   | { kind: 'file'; text: string | null }
   | { kind: 'place'; found: FoundPlace }
   | { kind: 'read'; answer: TextAnswer }

@@ -97,7 +97,15 @@ export class Program {
         if (death !== null) throw new Died(death, missing?.sent ?? null, missing?.exchange ?? null);
       },
     };
-    const app = new App(line, { handle: '', port, patience: this.patience, gate: this.gate });
+    const reach = async (): Promise<number> => {
+      const reply = await ask({
+        op: 'program',
+        part: this.part,
+        request: { op: 'reach', process: this.process, port },
+      });
+      return reply.kind === 'port' ? reply.port : port;
+    };
+    const app = new App(line, { handle: '', port, patience: this.patience, gate: this.gate, reach });
     this.apps.push(app);
     return app;
   }

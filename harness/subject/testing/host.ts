@@ -25,8 +25,12 @@ export function builtHost(): { readonly file: string } {
   beforeAll(async () => {
     const root = process.cwd();
     await build({
-      entryPoints: [join(root, 'harness', 'host', 'main.ts')],
-      outfile: file,
+      entryPoints: {
+        host: join(root, 'harness', 'host', 'main.ts'),
+        launcher: join(root, 'harness', 'host', 'launcher.ts'),
+      },
+      outdir: folder,
+      outExtension: { '.js': '.mjs' },
       bundle: true,
       platform: 'node',
       format: 'esm',
