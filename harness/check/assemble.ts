@@ -60,7 +60,7 @@ export function assemble(
     error:
       problem === null ? firstError(request, evidence) : { kind: 'harness', message: problem, frames: [] },
     notes: evidence.notes,
-    isolation: request.inspect ? 'none' : 'permission',
+    isolation: request.inspect ? 'none' : (request.isolation ?? 'permission'),
     seed: request.seed,
     durationMs: Math.round(durationMs),
     node: process.version,

@@ -8,6 +8,7 @@ import type { SpareProbes } from '../probe/spare.ts';
 import { Subject } from '../subject/subject.ts';
 import type { CompiledPart, SubjectEvent, SubjectOptions } from '../subject/subject.ts';
 import type { BootOptions } from '../subject/boot.ts';
+import type { Isolation } from '../subject/isolation.ts';
 import { OUTPUT_LIMIT } from '../subject/output.ts';
 import type { Kit } from '../subject/kit.ts';
 import type { SentRequest, SuiteReply, SuiteRequest } from '../suite/link.ts';
@@ -38,6 +39,8 @@ export type CheckRequest = {
   order: 'building' | 'random';
   seed: number;
   inspect: boolean;
+  /** What the program is shut in by; `permission` when left out. */
+  isolation?: Isolation;
   /** Multiplies all time limits of the program; 1 when left out. */
   pace?: number;
   /** Environment of the program beyond the bare minimum. */
@@ -182,11 +185,20 @@ function openLanes(
 }
 
 /** How hosts are booted for an ordinary check. */
-export function bootOptions({ root, build }: { root: string; build: string }): BootOptions {
+export function bootOptions({
+  root,
+  build,
+  isolation = 'permission',
+}: {
+  root: string;
+  build: string;
+  isolation?: Isolation;
+}): BootOptions {
+  if (isolation === 'namespace') throw new Error('no host can be booted in namespaces yet');
   return {
     root,
     hostFile: join(build, 'host.mjs'),
-    isolation: 'permission',
+    isolation,
     env: {},
     inspect: false,
     pace: 1,
