@@ -2,6 +2,7 @@ import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { quoted } from '../catalog/printable.ts';
 import type { Exercise } from '../catalog/exercise.ts';
+import { takeArchive } from './intake-archive.ts';
 import { overlaps, realPath, takeFolder } from './intake-folder.ts';
 import type { IntakeResult } from './intake.ts';
 
@@ -25,7 +26,11 @@ export async function takeIn(request: IntakeRequest): Promise<IntakeResult> {
   const path = realPath(resolve(cwd, submission));
   if (path === null) return refuse(`There is no ${quoted(submission)}. ${WHAT}`);
   const own = overlaps(path, realPath(root) ?? root);
-  if (!lstatSync(path).isDirectory()) return refuse(WHAT);
+  if (!lstatSync(path).isDirectory()) {
+    const taken = await takeArchive(path, exercises);
+    if (taken === null) return refuse(WHAT);
+    return { ok: true, intake: { kind: 'archive', commit: null, own: false, taken } };
+  }
   if (!own && overlaps(path, realPath(out) ?? out)) return refuse(OUT_INSIDE);
   const taken = await takeFolder(path, exercises);
   return { ok: true, intake: { kind: 'folder', commit: null, own, taken } };
