@@ -51,9 +51,9 @@ export async function openTar(
       const read = new Map<number, EntryRead>();
       let place = -1;
       await walk(descriptor, isPacked, limits, () => {
-        place++;
-        if (!wanted.has(place)) return null;
-        return { most, done: (content) => void read.set(place, content) };
+        const here = ++place;
+        if (!wanted.has(here)) return null;
+        return { most, done: (content) => void read.set(here, content) };
       });
       return read;
     },

@@ -190,7 +190,14 @@ function takenOf(plan: Plan, read: ReadonlyMap<number, EntryRead>): Taken {
     if (total > LIMITS.totalBytes) return failed(editableFailure('too-large', null, LIMITS).problem);
     const text = decodeUtf8(content.bytes);
     if (text === null) return failed(editableFailure('not-utf8', path, LIMITS).problem);
+    if (text.startsWith(LFS_POINTER)) {
+      refused.push({ path: printable(path), why: LFS });
+      continue;
+    }
     files.set(path, text);
   }
   return { exercise, refused, sources: { ok: true, files } };
 }
+
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+const LFS = 'It is kept in Git LFS, which is not fetched. Commit the file itself.';
