@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Grades, Mark } from '../grade/grades.ts';
 
+/** `out`: the folder of the reports, as it is to be shown. */
 export type GradePage = { unicode: boolean; out: string };
 
 /** No more refused files than these are shown for one exercise. */
@@ -30,7 +30,7 @@ export function gradePage(grades: Grades, { unicode, out }: GradePage): string {
     '',
     `${grades.points} of ${grades.maxPoints} points${commit}`,
     ...(own ? [SELF_REPORTED] : []),
-    `written to ${neutralise(relative(process.cwd(), out) || '.', { maxLines: 1 })}`,
+    `written to ${neutralise(out, { maxLines: 1 })}`,
   ].join('\n')}\n`;
 }
 

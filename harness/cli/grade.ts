@@ -1,6 +1,8 @@
-import { isAbsolute, resolve } from 'node:path';
+import { appendFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
 import type { Exercise } from '../catalog/exercise.ts';
 import { Engine } from '../check/engine.ts';
+import { renderAnnotations } from '../grade/annotations.ts';
 import { DETAILS } from '../grade/detail.ts';
 import type { Detail } from '../grade/detail.ts';
 import { grade } from '../grade/grade.ts';
@@ -93,7 +95,7 @@ export async function runGrade(
   if (!wish.ok) return say(wish.message);
   const { submission, ref, exercises, isolation, detail } = wish.value;
   const level = await probe(isolation);
-  if (!level.ok) return say(notIsolated(isolation, level.cause, level.help));
+  if (!level.ok) return say(notIsolated(isolation, level.why, level.help));
   const taken = await takeIn({
     submission,
     ref,
@@ -129,10 +131,16 @@ export async function runGrade(
     line.clear();
     await engine.close();
   }
-  opened.out.write(reportsOf(graded));
-  const { terminal } = context;
+  const reports = reportsOf(graded);
+  opened.out.write(reports);
+  const { terminal, env } = context;
+  // The variable is the judge's own: where it is set, a CI shows the page beside the run.
+  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, reports.get('summary.md') ?? '');
   if (input.flag('json')) terminal.out(harmlessJson(graded.grades));
-  else terminal.out(gradePage(graded.grades, { ...terminal, out: wish.value.out }));
+  else terminal.out(gradePage(graded.grades, { ...terminal, out: shownPath(context.cwd, wish.value.out) }));
+  const wanted = input.flag('annotations') || env.GITHUB_ACTIONS === 'true';
+  // One document on stdout stays one document.
+  if (wanted && !input.flag('json')) terminal.out(renderAnnotations(graded));
   return exitCode(graded);
 }
 
@@ -162,7 +170,7 @@ function wishOf(input: Input, context: Context): Found<Wish> {
       submission,
       ref: input.value('ref'),
       exercises: exercises.value,
-      out: isAbsolute(out) ? out : resolve(cwd, out),
+      out: resolve(cwd, out),
       isolation: level,
       detail: much,
     },
@@ -186,11 +194,17 @@ function exercisesOf(input: Input, context: Context): Found<Exercise[]> {
   return { ok: true, value: [...found.values()] };
 }
 
-function notIsolated(level: Isolation, cause: string, help: string | null): string {
+function notIsolated(level: Isolation, why: string, help: string | null): string {
   return [
-    `Submissions are judged at isolation ${level}, and here that does not work: ${cause}.`,
+    `Submissions are judged at isolation ${level}, and here that does not work. ${why}`,
     ...(help === null ? [] : ['', `  ${help}`, '']),
     'To judge with less, ask for it with --isolation permission: it stops accidents and not attackers, and every',
     'mark then says so. Do that only with programs of people you trust, or on a machine that you can throw away.',
   ].join('\n');
+}
+
+/** As short as it can be written from where the person stands. */
+function shownPath(cwd: string, path: string): string {
+  const short = relative(cwd, path);
+  return short === '' || short.startsWith('..') ? path : short;
 }

@@ -91,9 +91,9 @@ function placeOf(named: readonly Named[], exercises: readonly Exercise[]): Place
   }
   const [exercise] = exercises;
   if (exercises.length === 1 && exercise !== undefined) {
-    const { file } = wantedBy(exercise.editable);
+    const wanted = wantedBy(exercise.editable);
     for (const top of places) {
-      if (paths.some((path) => path.startsWith(top) && file(path.slice(top.length)))) {
+      if (paths.some((path) => path.startsWith(top) && wanted.file(path.slice(top.length)))) {
         return { top, layout: 'exercise' };
       }
     }

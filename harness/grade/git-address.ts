@@ -37,11 +37,6 @@ export function refProblem(ref: string): string | null {
   return `${quoted(ref)} is no name of a branch or a tag, and no commit. --ref takes main, v1.2 or a whole commit hash.`;
 }
 
-/** Whether a ref is a commit by its whole hash. */
-export function isCommitHash(ref: string): boolean {
-  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(ref);
-}
-
 function wrong(message: string): Address {
   return { kind: 'wrong', message };
 }

@@ -1,12 +1,14 @@
 import type { Isolation } from '../subject/isolation.ts';
 
-/** Whether programs can be shut in at a level here. `cause`: why not. `help`: the command that helps; null: none does. */
-export type LevelAnswer = { ok: true } | { ok: false; cause: string; help: string | null };
+/** Whether programs can be shut in at a level here. `why`: a sentence. `help`: the command that helps; null: none does. */
+export type LevelAnswer = { ok: true } | { ok: false; why: string; help: string | null };
 
 export type LevelProbe = (level: Isolation) => Promise<LevelAnswer>;
 
-/** Asks this machine, by trying. */
+/** Asks this machine, by trying. Nothing is judged at a level that does not hold. */
 export const probeLevel: LevelProbe = (level) => {
   if (level !== 'namespace') return Promise.resolve({ ok: true });
-  return Promise.resolve({ ok: false, cause: 'this version of the workbook cannot make them', help: null });
+  return Promise.resolve({ ok: false, why: NOT_YET, help: null });
 };
+
+const NOT_YET = 'This version of the workbook cannot shut programs in.';

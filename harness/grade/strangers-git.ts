@@ -32,19 +32,29 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Programs of git's need these; of everything else in the environment they see nothing. */
 const KEPT = [
-  ...['PATH', 'HOME', 'SSH_AUTH_SOCK', 'TMPDIR', 'TEMP', 'TMP'],
-  ...['SystemRoot', 'SystemDrive', 'USERPROFILE', 'PATHEXT', 'ComSpec'],
-  ...[
-    'http_proxy',
-    'https_proxy',
-    'no_proxy',
-    'HTTP_PROXY',
-    'HTTPS_PROXY',
-    'NO_PROXY',
-    'all_proxy',
-    'ALL_PROXY',
-  ],
-  ...['SSL_CERT_FILE', 'SSL_CERT_DIR', 'GIT_SSL_CAINFO', 'CURL_CA_BUNDLE'],
+  'PATH',
+  'HOME',
+  'SSH_AUTH_SOCK',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+  'SystemDrive',
+  'USERPROFILE',
+  'PATHEXT',
+  'ComSpec',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+  'CURL_CA_BUNDLE',
 ];
 
 /** KiB of address space, in a shell's counting: a pack that unpacks to more is a bomb. */

@@ -36,7 +36,17 @@ export async function takeIn(request: IntakeRequest): Promise<IntakeResult> {
     case 'remote':
       return fromGit(await takeCommit({ ...address, ref }, exercises, env), false);
     case 'path':
-      return await takePath(request);
+      return await readable(takePath(request));
+  }
+}
+
+/** What the system refuses to open is for whoever named it to put right. */
+async function readable(taking: Promise<IntakeResult>): Promise<IntakeResult> {
+  try {
+    return await taking;
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return refuse(`The submission cannot be read (${error.message}). Look who may read it.`);
   }
 }
 

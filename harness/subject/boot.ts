@@ -13,7 +13,7 @@ export type BootOptions = {
   root: string;
   /** The built host, absolute. */
   hostFile: string;
-  isolation: Exclude<Isolation, 'namespace'>;
+  isolation: Isolation;
   /** Environment of the hosts beyond the bare minimum. */
   env: Readonly<Record<string, string>>;
   /** Opens a debugger port and waits for it; all time limits are off. */
