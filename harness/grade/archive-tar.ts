@@ -1,7 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { Transform } from 'node:stream';
-import type { Readable } from 'node:stream';
+import { read } from 'node:fs';
+import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { extract } from 'tar-stream';
 import type { Headers } from 'tar-stream';
@@ -48,14 +48,14 @@ export async function openTar(
     list,
     read: async (places, most) => {
       const wanted = new Set(places);
-      const read = new Map<number, EntryRead>();
+      const contents = new Map<number, EntryRead>();
       let place = -1;
       await walk(descriptor, isPacked, limits, () => {
         const here = ++place;
         if (!wanted.has(here)) return null;
-        return { most, done: (content) => void read.set(here, content) };
+        return { most, done: (content) => void contents.set(here, content) };
       });
-      return read;
+      return contents;
     },
   };
 }
@@ -100,13 +100,17 @@ async function walk(
       next();
     });
   });
-  const source = createReadStream('', { fd: descriptor, start: 0, autoClose: false });
+  let packed = 0;
+  const source = Readable.from(
+    bytesOf(descriptor, (count) => (packed += count)),
+    { objectMode: false },
+  );
   let unpacked = 0;
   const guard = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       unpacked += chunk.length;
       silent += chunk.length;
-      const most = Math.max(RATIO_FROM, source.bytesRead * limits.ratio);
+      const most = Math.max(RATIO_FROM, packed * limits.ratio);
       if (unpacked > limits.unpacked || (isPacked && unpacked > most)) done(new BadArchive(BOMB));
       else if (silent > limits.headers) done(new BadArchive(LONG_HEADER));
       else done(null, chunk);
@@ -120,6 +124,19 @@ async function walk(
     }),
   );
 }
+
+/** All of an open file, from its start. A stream of `node:fs` would close the file when the walk ends early. */
+async function* bytesOf(descriptor: number, count: (bytes: number) => void): AsyncGenerator<Buffer> {
+  for (let at = 0; ;) {
+    const { bytesRead, buffer } = await promisify(read)(descriptor, Buffer.alloc(CHUNK), 0, CHUNK, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    count(bytesRead);
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+const CHUNK = 64 * 1024;
 
 function kindOf({ type }: Headers): EntryKind {
   switch (type) {
