@@ -38,7 +38,9 @@ export async function judge(
   const first = (await check(bench.engine, request)).verdict;
   const wanted = worthAnotherTry(first);
   if (wanted === null) return first;
-  const alone = { ...request, pace: PACE_ALONE, only: wanted === 'all' ? null : wanted };
+  // What broke our own side, by taking all of its time for example, gets no more of it.
+  const pace = first.error?.kind === 'harness' ? 1 : PACE_ALONE;
+  const alone = { ...request, pace, only: wanted === 'all' ? null : wanted };
   const second = (await check(bench.engine, alone)).verdict;
   return wanted === 'all' ? second : merged(first, second, new Set(wanted));
 }
@@ -86,10 +88,12 @@ export function worthAnotherTry(verdict: Verdict): 'all' | string[] | null {
   return [...again];
 }
 
-/** The first verdict with the results of `again` from the second. */
+/**
+ * The first verdict with the results of `again` from the second. Where our own side broke in the second try, the first one
+ * stands: it is whole, and a program must not be able to end its own grade.
+ */
 export function merged(first: Verdict, second: Verdict, again: ReadonlySet<string>): Verdict {
-  if (second.error?.kind === 'harness')
-    return { ...first, status: 'error', mastered: false, error: second.error };
+  if (second.error?.kind === 'harness') return first;
   const results = new Map(second.rules.map((rule) => [rule.id, rule]));
   const rules = first.rules.map((rule) => (again.has(rule.id) ? (results.get(rule.id) ?? rule) : rule));
   const isPassed = ({ status }: RuleResult): boolean => status === 'passed';
