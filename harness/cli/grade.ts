@@ -14,6 +14,7 @@ import { OutFolder } from '../grade/out-folder.ts';
 import { reportsOf } from '../grade/report.ts';
 import type { Isolation } from '../subject/isolation.ts';
 import { harmlessJson } from '../verdict/json.ts';
+import { neutralise } from '../verdict/neutralise.ts';
 import { shown } from './command.ts';
 import type { Command, Input } from './command.ts';
 import { workbookVersion } from './context.ts';
@@ -58,9 +59,9 @@ export const gradeCommand: Command = {
     json: { help: 'Print grades.json on stdout, and nothing else.' },
   },
   examples: [
-    ['npm run grade -- --submission ../fork --exercise 04-jwt --out marks/ada', 'a folder'],
+    ['npm run grade -- --submission ../fork --exercise 04-jwt --out ../marks/ada', 'a folder'],
     [
-      'npm run grade -- --submission https://example.org/ada/workbook.git --ref main --exercise 01-http-server,02-sql --out marks/ada',
+      'npm run grade -- --submission https://example.org/ada/workbook.git --ref main --exercise 01-http-server,02-sql --out ../marks/ada',
       'a branch of a fork, two exercises',
     ],
   ],
@@ -132,10 +133,16 @@ export async function runGrade(
     await engine.close();
   }
   const reports = reportsOf(graded);
-  opened.out.write(reports);
   const { terminal, env } = context;
-  // The variable is the judge's own: where it is set, a CI shows the page beside the run.
-  if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, reports.get('summary.md') ?? '');
+  try {
+    opened.out.write(reports);
+    // The variable is the judge's own: where it is set, a CI shows the page beside the run.
+    if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, reports.get('summary.md') ?? '');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    terminal.err(`The mark could not be written (${neutralise(why, { maxLines: 1 })}). ${NOT_WRITTEN}\n`);
+    return 4;
+  }
   if (input.flag('json')) terminal.out(harmlessJson(graded.grades));
   else terminal.out(gradePage(graded.grades, { ...terminal, out: shownPath(context.cwd, wish.value.out) }));
   const wanted = input.flag('annotations') || env.GITHUB_ACTIONS === 'true';
@@ -208,3 +215,5 @@ function shownPath(cwd: string, path: string): string {
   const short = relative(cwd, path);
   return short === '' || short.startsWith('..') ? path : short;
 }
+
+const NOT_WRITTEN = 'Look at the free space and at who may write there, then grade again.';
