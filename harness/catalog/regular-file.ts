@@ -10,7 +10,8 @@ export type FileFailure = {
   code: string | null;
 };
 
-export type FileText = { ok: true; text: string; bytes: number; links: number } | ({ ok: false } & FileFailure);
+export type FileText =
+  { ok: true; text: string; bytes: number; links: number } | ({ ok: false } & FileFailure);
 
 // Windows has neither; there links and devices are told apart by lstat alone.
 const flags: Readonly<Record<string, number | undefined>> = { ...constants };
