@@ -90,7 +90,7 @@ describe.each([
 
   test('without the exercise says that it is missing', async () => {
     expect(filesOf(await from([{ name: 'exercises/05-validation/src/app.ts', content: 'one' }]))).toContain(
-      'does not exist',
+      'The submission has no folder exercises/',
     );
   });
 
@@ -164,7 +164,7 @@ describe('a zip', () => {
     expect(all.map(filesOf)).toEqual([
       { 'src/app.ts': 'four' },
       { 'src/app.ts': 'five' },
-      expect.stringContaining('does not exist'),
+      expect.stringContaining('The submission has no folder exercises/'),
     ]);
   });
 

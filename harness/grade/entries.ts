@@ -1,11 +1,12 @@
 import { editableFailure } from '../catalog/editable-problem.ts';
 import { EDITABLE_LIMITS } from '../catalog/editable.ts';
-import type { EditableProblem, SkippedFile } from '../catalog/editable.ts';
+import type { SkippedFile } from '../catalog/editable.ts';
 import { wantedBy, withoutCollisions } from '../catalog/editable-walk.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { nameProblem } from '../catalog/file-name.ts';
 import { printable } from '../catalog/printable.ts';
 import { decodeUtf8 } from '../catalog/regular-file.ts';
+import { missingText } from './intake.ts';
 import type { Layout, Taken } from './intake.ts';
 
 export type EntryKind = 'file' | 'folder' | 'link' | 'hard-link' | 'special' | 'encrypted' | 'submodule';
@@ -102,7 +103,7 @@ function placeOf(named: readonly Named[], exercises: readonly Exercise[]): Place
 }
 
 type Plan = { exercise: Exercise; refused: SkippedFile[] } & (
-  { ok: true; files: { path: string; index: number }[] } | { ok: false; problem: EditableProblem }
+  { ok: true; files: { path: string; index: number }[] } | { ok: false; message: string }
 );
 
 /** Which entries are files of this exercise. `strays`: refused whatever exercise they were meant for. */
@@ -120,7 +121,8 @@ function planOf(
   const fail = (kind: Parameters<typeof editableFailure>[0], path: string | null): Plan => ({
     exercise,
     refused,
-    ...editableFailure(kind, path, LIMITS),
+    ok: false,
+    message: editableFailure(kind, path, LIMITS).problem.message,
   });
   let there = false;
   for (const { path: whole, kind, index } of named) {
@@ -140,7 +142,7 @@ function planOf(
     else files.set(path, index);
     if (files.size > LIMITS.files) return fail('too-many-files', null);
   }
-  if (!there) return fail('missing', null);
+  if (!there) return { exercise, refused, ok: false, message: missingText(exercise.id) };
   for (const path of twice) {
     files.delete(path);
     refused.push({
@@ -171,25 +173,23 @@ const KINDS: Record<EntryKind, string | null> = {
 function takenOf(plan: Plan, read: ReadonlyMap<number, EntryRead>): Taken {
   const { exercise } = plan;
   const refused = [...plan.refused];
-  const failed = (problem: EditableProblem): Taken => ({
-    exercise,
-    refused,
-    sources: { ok: false, message: problem.message },
-  });
-  if (!plan.ok) return failed(plan.problem);
+  const failed = (message: string): Taken => ({ exercise, refused, sources: { ok: false, message } });
+  const failure = (kind: Parameters<typeof editableFailure>[0], path: string | null): Taken =>
+    failed(editableFailure(kind, path, LIMITS).problem.message);
+  if (!plan.ok) return failed(plan.message);
   const files = new Map<string, string>();
   let total = 0;
   for (const { path, index } of plan.files) {
     const content = read.get(index) ?? { ok: false as const, why: 'damaged' as const };
     if (!content.ok) {
-      if (content.why === 'too-large') return failed(editableFailure('file-too-large', path, LIMITS).problem);
+      if (content.why === 'too-large') return failure('file-too-large', path);
       refused.push({ path: printable(path), why: 'It cannot be unpacked: the archive is damaged there.' });
       continue;
     }
     total += content.bytes.length;
-    if (total > LIMITS.totalBytes) return failed(editableFailure('too-large', null, LIMITS).problem);
+    if (total > LIMITS.totalBytes) return failure('too-large', null);
     const text = decodeUtf8(content.bytes);
-    if (text === null) return failed(editableFailure('not-utf8', path, LIMITS).problem);
+    if (text === null) return failure('not-utf8', path);
     if (text.startsWith(LFS_POINTER)) {
       refused.push({ path: printable(path), why: LFS });
       continue;

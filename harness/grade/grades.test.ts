@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder, writeFiles } from '../catalog/temp-workbook.ts';
 import { failed, sampleVerdict, untried } from '../verdict/sample.ts';
-import { merged, worthAnotherTry } from './judge.ts';
+import { merged, requestFor, worthAnotherTry } from './judge.ts';
+import type { Bench } from './judge.ts';
 import { markOf } from './grades.ts';
 import { OutFolder } from './out-folder.ts';
 import type { Reports } from './out-folder.ts';
@@ -36,6 +37,29 @@ describe('a mark', () => {
     const { refused, refusedFiles, takenFiles } = markOf(taken(rules), verdict, PROVENANCE);
     expect([refused.length, refusedFiles, takenFiles]).toEqual([50, 60, 1]);
   });
+});
+
+test('the engine is asked for the named isolation, with no variable and no Redis of the judge', () => {
+  const before = process.env['REDIS_URL'];
+  process.env['REDIS_URL'] = 'redis://judge.test';
+  try {
+    const folder = temporaryFolder();
+    writeFiles(folder, { 'README.md': '', 'exercise.json': '{}' });
+    const bench = { root: '/w', build: '/b', harness: '1', isolation: 'namespace' } as Bench;
+    const exercise = exerciseOf('07-cache', { folder });
+    const taken = { exercise, sources: { ok: true, files: new Map() }, refused: [] } as const;
+    expect(requestFor(bench, taken, () => {})).toMatchObject({
+      isolation: 'namespace',
+      env: {},
+      redisUrl: null,
+      only: null,
+      inspect: false,
+      folder,
+    });
+  } finally {
+    if (before === undefined) delete process.env['REDIS_URL'];
+    else process.env['REDIS_URL'] = before;
+  }
 });
 
 describe('a rule that hung', () => {

@@ -4,6 +4,7 @@ import { EDITABLE_LIMITS, readEditable } from '../catalog/editable.ts';
 import type { EditableLimits } from '../catalog/editable.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { isPlainFolder } from '../catalog/written-file.ts';
+import { missingText } from './intake.ts';
 import type { Layout, Taken } from './intake.ts';
 
 /** Of a stranger's folder: a file that has a second name may be anybody's. */
@@ -27,7 +28,9 @@ async function takeExercise(top: string, exercise: Exercise, layout: Layout): Pr
   }
   const read = await readEditable(folder, exercise.editable, STRANGERS);
   if (read.ok) return { exercise, sources: { ok: true, files: read.files }, refused: read.skipped };
-  return { exercise, sources: { ok: false, message: read.problem.message }, refused: [] };
+  const { kind, message } = read.problem;
+  const text = kind === 'missing' ? missingText(exercise.id) : message;
+  return { exercise, sources: { ok: false, message: text }, refused: [] };
 }
 
 /** A copy of the workbook has `exercises/`; anything else can only be the folder of the one exercise that is asked for. */

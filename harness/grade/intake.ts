@@ -36,3 +36,8 @@ export type Layout = 'workbook' | 'exercise';
 export function unreadable(exercises: readonly Exercise[], message: string): Taken[] {
   return exercises.map((exercise) => ({ exercise, sources: { ok: false, message }, refused: [] }));
 }
+
+/** Why an exercise that a submission does not hold cannot be judged. */
+export function missingText(id: string): string {
+  return `The submission has no folder exercises/${id}/. Hand in a copy of the workbook, or for one exercise its own folder.`;
+}

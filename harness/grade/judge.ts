@@ -45,7 +45,8 @@ export async function judge(
   return wanted === 'all' ? second : merged(first, second, new Set(wanted));
 }
 
-function requestFor(bench: Bench, taken: Taken, onRule: (id: string) => void): CheckRequest {
+/** What is asked of the engine: nothing of this process, but the level of isolation that was named. */
+export function requestFor(bench: Bench, taken: Taken, onRule: (id: string) => void): CheckRequest {
   const { exercise, sources } = taken;
   const { root, build, harness, isolation } = bench;
   return {

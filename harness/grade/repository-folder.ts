@@ -6,7 +6,7 @@ import { readTextFile } from '../catalog/regular-file.ts';
 const MOST_NAMES = 200_000;
 
 /** What git reads of a repository when it is fetched from. */
-const READ = ['HEAD', 'config', 'packed-refs', 'shallow', 'refs', 'objects'];
+const READ = ['HEAD', 'config', 'config.worktree', 'info', 'packed-refs', 'shallow', 'refs', 'objects'];
 
 /** git's folder of the repository that `folder` is; null: it is none. */
 export function gitFolderOf(folder: string): string | null {

@@ -71,7 +71,10 @@ describe('a folder', () => {
   test('without one of two exercises gives an error for that one', async () => {
     const result = await take({ exercises: [...EXERCISES, exerciseOf('05-validation')] });
     const all = result.ok ? result.intake.taken.map(filesOf) : [];
-    expect(all).toEqual([{ 'src/app.ts': 'one' }, expect.stringContaining('does not exist')]);
+    expect(all).toEqual([
+      { 'src/app.ts': 'one' },
+      expect.stringContaining('The submission has no folder exercises/'),
+    ]);
   });
 
   test.runIf(POSIX)('refuses links, dangling and in a loop as well, and says so', async () => {
@@ -245,6 +248,9 @@ describe('a git repository', () => {
     expect(filesOf(got)).toEqual({ 'src/app.ts': 'a\n$Id$\n' });
     expect(whys(got)['src/sub.ts']).toContain('submodule');
     expect(existsSync(mark)).toBe(false);
+    // The traps are armed: git as usual walks into one.
+    git('status');
+    expect(existsSync(mark)).toBe(true);
   });
 
   test.runIf(POSIX)('with links in a commit gives the rest, and says so', async () => {
