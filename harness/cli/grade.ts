@@ -111,6 +111,7 @@ export async function runGrade(
   if (!opened.ok) return say(opened.message);
   const engine = new Engine(context.root, context.build);
   let graded: Graded;
+  const failures: string[] = [];
   const line = new LiveLine(context.terminal, 'judging');
   try {
     let done = 0;
@@ -126,12 +127,16 @@ export async function runGrade(
       env: context.env,
       now: context.now,
       onRule: (exercise) => line.show(`${exercise.id}: ${++done} of ${exercise.rules.length} rules`),
-      onVerdict: () => (done = 0),
+      onVerdict: ({ id }, { error }) => {
+        done = 0;
+        if (error?.kind === 'harness') failures.push(failureText(id, error.message));
+      },
     });
   } finally {
     line.clear();
     await engine.close();
   }
+  for (const failure of failures) context.terminal.err(failure);
   const reports = reportsOf(graded);
   const { terminal, env } = context;
   try {
@@ -214,6 +219,11 @@ function notIsolated(level: Isolation, why: string, help: string | null): string
 function shownPath(cwd: string, path: string): string {
   const short = relative(cwd, path);
   return short === '' || short.startsWith('..') ? path : short;
+}
+
+/** For whoever judges: the reports may not tell it to learners. */
+function failureText(id: string, message: string): string {
+  return `${id}: the workbook itself failed. ${neutralise(message, { maxLines: 20 })}\n`;
 }
 
 const NOT_WRITTEN = 'Look at the free space and at who may write there, then grade again.';

@@ -28,14 +28,15 @@ export function withDetail(verdict: Verdict, detail: Detail): Verdict {
   };
 }
 
-/** What was said before the program ran is the compiler's and ours. What came after that is the program's own. */
+/** What was said before the program ran is the compiler's and ours. What came after that is the program's own, or tells of the suite. */
 function errorWith(error: VerdictError): VerdictError {
   switch (error.kind) {
     case 'files':
     case 'compile':
     case 'import':
-    case 'harness':
       return error;
+    case 'harness':
+      return { kind: 'harness', message: 'The workbook itself failed.', frames: [] };
     case 'load':
       return { kind: 'load', message: 'The program did not get through its start.', frames: [] };
     case 'export':

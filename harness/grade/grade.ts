@@ -22,7 +22,8 @@ export type GradeOptions = {
   now: () => number;
   /** Told as the rules of an exercise end. */
   onRule?: (exercise: Exercise, rule: string) => void;
-  onVerdict?: (exercise: Exercise) => void;
+  /** Told of each verdict, with all that is in it, whatever the detail. */
+  onVerdict?: (exercise: Exercise, verdict: Verdict) => void;
 };
 
 /** Judges what was taken in, one exercise after the other. */
@@ -46,7 +47,7 @@ export async function grade(intake: Intake, options: GradeOptions): Promise<Grad
     });
     marks.push(mark);
     judged.push({ exercise, verdict: withDetail(verdict, detail) });
-    onVerdict(exercise);
+    onVerdict(exercise, verdict);
   }
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
   const grades: Grades = {

@@ -204,6 +204,15 @@ describe('with less detail', () => {
     },
   );
 
+  test('what the suite says of its own failure is not told', () => {
+    const broken = hostileVerdict({
+      status: 'error',
+      error: { kind: 'harness', message: 'SECRET of the suite', frames: [] },
+    });
+    expect(everything('rules', broken)).not.toContain('SECRET');
+    expect(everything('rules', broken)).toContain('The workbook itself failed');
+  });
+
   test('rules tells how each rule ended, and score not even that', () => {
     expect(everything('rules')).toContain('R7 POST /echo');
     expect(everything('score')).not.toContain('R7');
