@@ -19,6 +19,7 @@ const LIMITS: EditableLimits = {
   totalBytes: 1024 * 1024 * 1024,
   depth: 30,
   names: 200_000,
+  links: Infinity,
 };
 
 /**

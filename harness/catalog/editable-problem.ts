@@ -13,6 +13,8 @@ export type EditableLimits = {
   depth: number;
   /** Names looked at on the way, whether the globs name them or not. */
   names: number;
+  /** Names that one file may have (hard links). A file that is also somebody else's is passed over. */
+  links: number;
 };
 
 /** Why the learner's files cannot be taken. */

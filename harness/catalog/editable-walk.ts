@@ -87,14 +87,15 @@ function kindProblem(entry: Dirent): string | null {
   return 'It is not an ordinary file but a pipe, a socket or a device.';
 }
 
-type Wanted = {
+/** What a set of globs names. Paths are relative, with forward slashes. */
+export type Wanted = {
   /** Does a glob name this file? */
   file(path: string): boolean;
   /** May a file below this folder be named by a glob? */
   folder(path: string): boolean;
 };
 
-function wantedBy(globs: readonly string[]): Wanted {
+export function wantedBy(globs: readonly string[]): Wanted {
   const matches = picomatch([...globs], { windows: false });
   // `src/**/*.ts` → `src`; a glob without any wildcard is its own base.
   const bases = globs.map((glob) => {
@@ -120,7 +121,7 @@ function wantedBy(globs: readonly string[]): Wanted {
  * Without the paths that are one file on a disk that ignores case or the way accents are written: which of them would
  * remain there is chance, so none is taken.
  */
-function withoutCollisions(paths: string[], skipped: SkippedFile[]): string[] {
+export function withoutCollisions(paths: string[], skipped: SkippedFile[]): string[] {
   const byKey = new Map<string, string[]>();
   for (const path of paths) {
     const key = collisionKey(path);

@@ -17,6 +17,7 @@ export const EDITABLE_LIMITS: EditableLimits = {
   totalBytes: 2 * 1024 * 1024,
   depth: 10,
   names: 10_000,
+  links: Infinity,
 };
 
 export type EditableFiles =
@@ -54,7 +55,9 @@ export async function readEditable(
   for (const [index, path] of paths.entries()) {
     if (index % 32 === 31) await setImmediate();
     const read = readTextFile(join(folder, path), bounds.fileBytes, inside);
-    if (read.ok) {
+    if (read.ok && read.links > bounds.links) {
+      skipped.push({ path, why: HARD_LINK });
+    } else if (read.ok) {
       total += read.bytes;
       if (total > bounds.totalBytes) return editableFailure('too-large', null, bounds);
       files.set(path, read.text);
@@ -83,3 +86,6 @@ export function digestFiles(files: ReadonlyMap<string, string>): string {
   }
   return hash.digest('hex');
 }
+
+const HARD_LINK =
+  'It has a second name somewhere else (a hard link), so whose file it is cannot be told. Put a copy there.';

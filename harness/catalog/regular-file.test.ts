@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, linkSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -10,10 +10,17 @@ import { temporaryFolder, writeFiles } from './temp-workbook.ts';
 const unix = process.platform !== 'win32';
 
 describe('readTextFile', () => {
-  test('reads text, without its byte order mark', () => {
+  test('reads text, without its byte order mark, and says how many names the file has', () => {
     const folder = temporaryFolder();
     writeFiles(folder, { 'a.txt': '\ufeffZoë 🎉\r\n' });
-    expect(readTextFile(join(folder, 'a.txt'), 100)).toEqual({ ok: true, text: 'Zoë 🎉\r\n', bytes: 14 });
+    expect(readTextFile(join(folder, 'a.txt'), 100)).toEqual({
+      ok: true,
+      text: 'Zoë 🎉\r\n',
+      bytes: 14,
+      links: 1,
+    });
+    linkSync(join(folder, 'a.txt'), join(folder, 'b.txt'));
+    expect(readTextFile(join(folder, 'a.txt'), 100)).toMatchObject({ links: 2 });
   });
 
   test.each([0, 1, 65_536, 200_000])(

@@ -10,7 +10,8 @@ export type FileFailure = {
   code: string | null;
 };
 
-export type FileText = { ok: true; text: string; bytes: number } | ({ ok: false } & FileFailure);
+export type FileText =
+  { ok: true; text: string; bytes: number; links: number } | ({ ok: false } & FileFailure);
 
 // Windows has neither; there links and devices are told apart by lstat alone.
 const flags: Readonly<Record<string, number | undefined>> = { ...constants };
@@ -19,13 +20,16 @@ const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = flags;
 /** A file as it lies there: `mode` is its permission bits. */
 export type FileBytes = { bytes: Buffer; mode: number };
 
+/** `links`: how many names the file has, of which `path` is one. */
+export type OpenedFile = FileBytes & { links: number };
+
 /** `readFileBytes`, and the bytes as UTF-8 without a byte order mark. */
 export function readTextFile(path: string, maxBytes: number, inside?: string): FileText {
   const read = readFileBytes(path, maxBytes, inside);
   if (!read.ok) return read;
   const text = decodeUtf8(read.bytes);
   if (text === null) return { ok: false, why: 'not-utf8', code: null };
-  return { ok: true, text, bytes: read.bytes.length };
+  return { ok: true, text, bytes: read.bytes.length, links: read.links };
 }
 
 /**
@@ -39,7 +43,7 @@ export function readFileBytes(
   path: string,
   maxBytes: number,
   inside?: string,
-): ({ ok: true } & FileBytes) | ({ ok: false } & FileFailure) {
+): ({ ok: true } & OpenedFile) | ({ ok: false } & FileFailure) {
   let descriptor: number | null = null;
   try {
     const seen = kindOf(lstatSync(path));
@@ -56,7 +60,7 @@ export function readFileBytes(
 
     const bytes = readBounded(descriptor, maxBytes);
     if (bytes === null) return { ok: false, why: 'too-large', code: null };
-    return { ok: true, bytes, mode: stats.mode & 0o777 };
+    return { ok: true, bytes, mode: stats.mode & 0o777, links: stats.nlink };
   } catch (error) {
     return { ok: false, ...failureOf(error) };
   } finally {
@@ -96,7 +100,8 @@ function readBounded(descriptor: number, maxBytes: number): Buffer | null {
   }
 }
 
-function decodeUtf8(bytes: Buffer): string | null {
+/** Text without a byte order mark; null: the bytes are no UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -43,10 +43,17 @@ describe('a command line', () => {
     expect(given?.value('strength')).toBe('-1');
   });
 
+  test('may give an option again: the last value counts, or all of them in order', async () => {
+    const { given } = await brew('green', '--strength', '1', '-s', '2');
+    expect(given?.value('strength')).toBe('2');
+    expect(given?.values('strength')).toEqual(['1', '2']);
+  });
+
   test('without options has no switch set and no value', async () => {
     const { given } = await brew('green');
     expect(given?.flag('json')).toBe(false);
     expect(given?.value('strength')).toBeNull();
+    expect(given?.values('strength')).toEqual([]);
   });
 
   test('takes the last value, a short name, and words after two dashes as they are', async () => {

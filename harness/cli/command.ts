@@ -29,6 +29,8 @@ export type Input = {
   flag(name: string): boolean;
   /** The value of an option, never empty; null: not given. */
   value(name: string): string | null;
+  /** All values of an option that may be given more than once, in order. */
+  values(name: string): readonly string[];
 };
 
 const HELP: Option = { help: 'Show this help.', short: 'h' };
@@ -76,7 +78,7 @@ function parse(command: Command, argv: readonly string[]): Parsed {
     ),
   });
   const positionals: string[] = [];
-  const given = new Map<string, string>();
+  const given = new Map<string, string[]>();
   const wrong: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
@@ -84,7 +86,7 @@ function parse(command: Command, argv: readonly string[]): Parsed {
     const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined;
     const problem = optionProblem(token, option, Object.keys(options));
     if (problem !== null) wrong.push(problem);
-    else given.set(token.name, token.value ?? '');
+    else given.set(token.name, [...(given.get(token.name) ?? []), token.value ?? '']);
   }
   if (given.has('help')) return { kind: 'help' };
   const why = wrong[0] ?? positionalProblem(command, positionals);
@@ -129,7 +131,7 @@ function positionalProblem({ name, positionals }: Command, typed: readonly strin
 function inputOf(
   options: Readonly<Record<string, Option>>,
   positionals: readonly string[],
-  given: ReadonlyMap<string, string>,
+  given: ReadonlyMap<string, readonly string[]>,
 ): Input {
   const mustBe = (name: string, isSwitch: boolean) => {
     const option = options[name];
@@ -144,7 +146,11 @@ function inputOf(
     },
     value: (name) => {
       mustBe(name, false);
-      return given.get(name) ?? null;
+      return given.get(name)?.at(-1) ?? null;
+    },
+    values: (name) => {
+      mustBe(name, false);
+      return given.get(name) ?? [];
     },
   };
 }

@@ -3,15 +3,13 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { computedMs } from './computing.ts';
 
-const onLinux = test.runIf(process.platform === 'linux');
-
-onLinux('tells what the process itself knows of its computing', () => {
+test.runIf(process.platform === 'linux')('tells what the process itself knows of its computing', () => {
   const { user, system } = process.cpuUsage();
   const told = computedMs(process.pid) as number;
   expect(told).toBeGreaterThanOrEqual((user + system) / 1000 - 20);
 });
 
-onLinux('counts a process that computes, and none that waits', async () => {
+test.runIf(process.platform === 'linux')('counts a process that computes, and none that waits', async () => {
   const child = spawn(
     process.execPath,
     ['-e', 'for (const end = Date.now() + 150; Date.now() < end;); console.log(1)'],

@@ -17,7 +17,7 @@ export type GitOptions = {
  * Set for every command, whatever the learner's own configuration says: nothing that is configured as a command runs
  * (hooks, file watchers), nothing goes on in the background, names come as they are.
  */
-const CONFIG = [
+export const GIT_CONFIG = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
   'core.quotePath=false',
@@ -70,7 +70,7 @@ export class Git {
       const env = index === undefined ? this.env : { ...this.env, GIT_INDEX_FILE: index };
       const child = execFile(
         'git',
-        [...CONFIG, ...args],
+        [...GIT_CONFIG, ...args],
         { cwd: this.root, env, encoding: 'buffer', maxBuffer: LARGEST_ANSWER, windowsHide: true },
         (error, out, err) => {
           forget();
