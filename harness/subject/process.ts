@@ -5,9 +5,9 @@ import { frame, FrameReader, MESSAGE_LIMIT } from '../message/frame.ts';
 import type { HostEvent, HostRequest, HostResult } from '../message/host.ts';
 import { parseHostMessage } from '../message/reply.ts';
 import type { Enclosure } from './namespace/enclosure.ts';
-import { Output } from './output.ts';
-import { computedMs } from './computing.ts';
+import { Heartbeat, PING_EVERY } from './heartbeat.ts';
 import { residentBytes } from './memory.ts';
+import { Output } from './output.ts';
 
 /** Limits of one host. Times in milliseconds, sizes in bytes. */
 export type Limits = {
@@ -30,14 +30,7 @@ export type Reply = { kind: 'reply'; result: HostResult } | { kind: 'dead'; deat
 /** A beginner knows the loop, not the event loop. */
 const BUSY = 'without a pause, and nothing else in it could run (a loop without an end?)';
 
-const PING_EVERY = 250;
 const MEMORY_EVERY = 50;
-/** When our own timer comes this late, the machine slept or is starved: the host is given another turn. */
-const OWN_LAG = 500;
-
-/** Who computed for this share of the time it was given was busy; who got less waits up to so many times as long. */
-const BUSY_SHARE = 0.8;
-const STARVED = 2;
 
 /** How long the last output and the exit status of a dying process are waited for. */
 const GRACE = 300;
@@ -174,33 +167,16 @@ export class HostProcess {
   /** Watches the event loop and the memory until `unwatch` or the end. */
   watch(): void {
     if (this.watchTimers.length > 0 || this.death !== null) return;
-    let waitingSince: number | null = null;
-    let computedThen: number | null = null;
-    let lastTick = performance.now();
-    // On a crowded machine a program gets little of the processor, and is late without being busy.
-    const isStarved = (waited: number): boolean => {
-      const computed = computedMs(this.child.pid);
-      if (computed === null || computedThen === null) return false;
-      return computed - computedThen < this.limits.stall * BUSY_SHARE && waited < this.limits.stall * STARVED;
-    };
-    const tick = () => {
-      const now = performance.now();
-      const lag = now - lastTick - PING_EVERY;
-      lastTick = now;
-      // We may be late ourselves; and a host that still boots, or that a trap holds, is not busy.
-      if (waitingSince !== null && (lag > OWN_LAG || this.pause.stands || !this.wasReady)) waitingSince = now;
-      const waited = waitingSince === null ? 0 : now - waitingSince;
-      if (waited > this.limits.stall && !isStarved(waited)) {
+    const heartbeat = new Heartbeat(this.child.pid, this.limits.stall, () =>
+      this.request({ op: 'ping' }, null),
+    );
+    const listen = (): void => {
+      // A host that still boots, or that a trap holds, is not busy.
+      if (heartbeat.isBusy(this.pause.stands || !this.wasReady))
         this.condemn('hung', `it was busy for more than ${this.limits.stall / 1000} seconds ${BUSY}`);
-        return;
-      }
-      if (waitingSince !== null) return;
-      waitingSince = now;
-      computedThen = computedMs(this.child.pid);
-      void this.request({ op: 'ping' }, null).then(() => (waitingSince = null));
     };
-    tick();
-    this.watchTimers = [setInterval(tick, PING_EVERY), setInterval(() => this.weigh(), MEMORY_EVERY)];
+    listen();
+    this.watchTimers = [setInterval(listen, PING_EVERY), setInterval(() => this.weigh(), MEMORY_EVERY)];
     for (const timer of this.watchTimers) timer.unref();
   }
 
