@@ -5,6 +5,7 @@ import { loadExercise } from './load-exercise.ts';
 import type { LoadedExercise } from './load-exercise.ts';
 import type { CatalogProblem } from './problem.ts';
 import { failureOf, failureText } from './regular-file.ts';
+import { requiredHere } from './roadmap.ts';
 
 export { nearestId, resolveId } from './resolve-id.ts';
 export type { ResolvedId } from './resolve-id.ts';
@@ -30,11 +31,21 @@ export function listIds(root: string): { ok: true; ids: string[] } | { ok: false
   }
 }
 
-/** Every exercise below `root`, in order, each loaded or with its problem: one damaged exercise hides no other. */
+/**
+ * Every exercise below `root`, in order, each loaded or with its problem: one damaged exercise hides no other. What they
+ * require is here, unless nobody knows it.
+ */
 export function listExercises(
   root: string,
 ): { ok: true; exercises: ListedExercise[] } | { ok: false; problem: CatalogProblem } {
   const listed = listIds(root);
   if (!listed.ok) return listed;
-  return { ok: true, exercises: listed.ids.map((id) => ({ id, ...loadExercise(root, id) })) };
+  const here = new Set(listed.ids);
+  const exercises = listed.ids.map((id): ListedExercise => {
+    const loaded = loadExercise(root, id);
+    if (!loaded.ok) return { id, ...loaded };
+    const requires = requiredHere(loaded.exercise.requires, here);
+    return { id, ok: true, exercise: { ...loaded.exercise, requires } };
+  });
+  return { ok: true, exercises };
 }

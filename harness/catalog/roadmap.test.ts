@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EXERCISE_ID } from './exercise-file.ts';
-import { findOnRoadmap, ROADMAP } from './roadmap.ts';
+import { findOnRoadmap, requiredHere, ROADMAP } from './roadmap.ts';
 
 const ids = ROADMAP.map((entry) => entry.id);
 
@@ -45,5 +45,18 @@ describe('findOnRoadmap', () => {
 
   test.each(['29', '29-OWASP-fix', '99-none', ''])('knows nothing called %j', (id) => {
     expect(findOnRoadmap(id)).toBeNull();
+  });
+});
+
+describe('what an exercise requires in a workbook that is not complete', () => {
+  const here = new Set(['01-http-server', '03-crud-api', '09-docker', '11-migrations-cicd']);
+
+  test('is what the one that is still to come requires, in its place', () => {
+    expect(requiredHere(['10-testing'], here)).toEqual(['09-docker']);
+    expect(requiredHere(['02-sql', '03-crud-api'], here)).toEqual(['01-http-server', '03-crud-api']);
+  });
+
+  test('is named once, and what is on no roadmap stays', () => {
+    expect(requiredHere(['02-sql', '01-http-server', '77-own'], here)).toEqual(['01-http-server', '77-own']);
   });
 });

@@ -74,3 +74,15 @@ export const ROADMAP: readonly RoadmapEntry[] = ROWS.map(
 export function findOnRoadmap(id: string): RoadmapEntry | null {
   return ROADMAP.find((entry) => entry.id === id) ?? null;
 }
+
+/**
+ * What an exercise requires in a workbook that has only the exercises `here`: in the place of one that is still to come stands
+ * what that one requires. So nothing waits for what nobody can pass.
+ */
+export function requiredHere(requires: readonly string[], here: ReadonlySet<string>): string[] {
+  const found = requires.flatMap((id) => {
+    const planned = here.has(id) ? null : findOnRoadmap(id);
+    return planned === null ? [id] : requiredHere(planned.requires, here);
+  });
+  return [...new Set(found)];
+}
