@@ -91,10 +91,9 @@ async function startSomewhere(asked: number | null, desk: StartDesk, context: Co
     if (asked === null) keepPort(root, started.server.port);
     return { ok: true, server: started.server };
   }
-  const why =
-    started.why === 'taken'
-      ? `Port ${asked ?? 0} is taken: another program uses it.`
-      : `The page could not be started: ${started.why}.`;
+  const why = started.taken
+    ? `Port ${asked ?? 0} is taken: another program uses it.`
+    : `The page could not be started: ${started.why}.`;
   return { ok: false, message: `${why} Without --port, a free one is found.` };
 }
 

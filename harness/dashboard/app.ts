@@ -94,7 +94,7 @@ export class PageApp {
       send(response, mapPage({ site, overview: desk.overview(), place: desk.place(), notes: desk.notes() }));
     });
     app.get('/events', queryTokenGuard(site.token), (request, response) => {
-      const topic = String(request.query['topic'] ?? '');
+      const topic = textOf(request.query['topic']);
       const exercise = this.find(topic);
       if (exercise === null) {
         events.add(response, 'map', () => {});
@@ -121,7 +121,7 @@ export class PageApp {
       if (state.solutionShownAt === null) {
         return send(response, askSolutionPage(site, exercise, state.passedAt !== null));
       }
-      await this.solution(exercise, String(request.query['way'] ?? 'solution'), response);
+      await this.solution(exercise, textOf(request.query['way']) || 'solution', response);
     });
   }
 
@@ -161,7 +161,7 @@ export class PageApp {
           this.refreshed();
           return outcome;
         },
-        (id, body) => `/exercise/${this.find(String(body['back']))?.id ?? id}`,
+        (id, body) => `/exercise/${this.find(textOf(body['back']))?.id ?? id}`,
       );
     }
   }
@@ -170,7 +170,7 @@ export class PageApp {
   private async open(exercise: Exercise, body: Body): Promise<Outcome> {
     const { desk, env } = this.parts;
     const { sources } = await desk.read(exercise);
-    const file = String(body['file'] ?? '');
+    const file = textOf(body['file']);
     if (!sources.ok || !sources.files.has(file))
       return { ok: false, message: 'There is no such file of yours.' };
     const line = Number(body['line'] ?? 1);
@@ -236,7 +236,7 @@ export class PageApp {
     work: (exercise: Exercise, request: Request, response: Response) => Promise<void> | void,
   ): void {
     this.express.get(`/exercise/:id${path}`, async (request, response, next) => {
-      const exercise = this.find(String(request.params['id']));
+      const exercise = this.find(textOf(request.params['id']));
       if (exercise === null) return next();
       await work(exercise, request, response);
     });
@@ -249,7 +249,7 @@ export class PageApp {
     then: (id: string, body: Body) => string = (id) => `/exercise/${id}`,
   ): void {
     this.express.post(`/exercise/:id/${name}`, async (request, response, next) => {
-      const exercise = this.find(String(request.params['id']));
+      const exercise = this.find(textOf(request.params['id']));
       if (exercise === null) return next();
       const isLocked = this.parts.desk.lock(exercise).kind === 'locked';
       if (isLocked && name !== 'unlock' && name !== 'skip') return this.locked(exercise, response);
@@ -269,7 +269,7 @@ export class PageApp {
   }
 
   private take(request: Request): string | null {
-    const id = String(request.query['said'] ?? '');
+    const id = textOf(request.query['said']);
     const message = this.said.get(id) ?? null;
     this.said.delete(id);
     return message;
@@ -296,6 +296,11 @@ export class PageApp {
 }
 
 type Body = Record<string, unknown>;
+
+/** A field or parameter; what was given twice, or not at all, is empty. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
 
 function send(response: Response, page: { text: string }, status = 200): void {
   response.status(status).type('html').send(page.text);

@@ -68,7 +68,7 @@ export class Events {
 
   close(): void {
     clearInterval(this.beat);
-    for (const { response } of [...this.listeners]) response.end();
+    for (const { response } of this.listeners.slice()) response.end();
   }
 }
 

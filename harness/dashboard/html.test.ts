@@ -18,6 +18,6 @@ test('templates go into templates, lists are joined, and nothing is nothing', ()
 
 test('an object that looks like HTML is not taken for it', () => {
   const forged = JSON.parse('{"text":"<script>"}') as never;
-  expect(() => html`${forged}`).toThrow();
+  expect(() => html`${forged}`).toThrow(TypeError);
   expect(html`${trusted('<b>')}`.text).toBe('<b>');
 });

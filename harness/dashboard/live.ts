@@ -82,7 +82,9 @@ export class Live {
   async close(): Promise<void> {
     const places = [...this.places.values()];
     this.places.clear();
-    await Promise.all(places.flatMap(({ session, saves }) => [session.close(), saves?.close()]));
+    await Promise.all(
+      places.flatMap(({ session, saves }) => [session.close(), saves?.close() ?? Promise.resolve()]),
+    );
     await this.turn;
   }
 

@@ -97,7 +97,7 @@ function row(entry: MapEntry, current: string | null): Html {
   const isCurrent = id === current;
   const after = requires ?? [];
   return html`<li
-    class="exercise ${state}${isCurrent ? ' current' : ''}"
+    class="stop ${state}${isCurrent ? ' current' : ''}"
     ${isCurrent ? html` aria-current="step"` : null}
   >
     <span class="mark" aria-hidden="true">${MARKS[state]}</span>

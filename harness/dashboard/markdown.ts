@@ -69,28 +69,11 @@ function slug(inner: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
+const TAGS =
+  'h1 h2 h3 h4 h5 h6 p ul ol li pre code span strong em del a table thead tbody tr th td blockquote hr br';
+
 const SAFE: sanitize.IOptions = {
-  allowedTags: [
-    ...[
-      'h1',
-      'h2',
-      'h3',
-      'h4',
-      'h5',
-      'h6',
-      'p',
-      'ul',
-      'ol',
-      'li',
-      'pre',
-      'code',
-      'span',
-      'strong',
-      'em',
-      'del',
-    ],
-    ...['a', 'table', 'thead', 'tbody', 'tr', 'th', 'td', 'blockquote', 'hr', 'br'],
-  ],
+  allowedTags: TAGS.split(' '),
   allowedAttributes: { a: ['href', 'rel'], '*': ['id'], ol: ['start'], th: ['align'], td: ['align'] },
   allowedClasses: { span: ['hljs-*'], li: ['promise'] },
   allowedSchemes: ['http', 'https'],

@@ -24,11 +24,11 @@ export type PageServer = {
   address: string;
   port: number;
   /** Something else wrote to the progress file. */
-  refreshed(): void;
-  close(): Promise<void>;
+  refreshed: () => void;
+  close: () => Promise<void>;
 };
 
-export type StartedServer = { ok: true; server: PageServer } | { ok: false; why: 'taken' | string };
+export type StartedServer = { ok: true; server: PageServer } | { ok: false; taken: boolean; why: string };
 
 /** Starts the page. It listens on the loopback address alone. */
 export async function startPageServer(options: PageServerOptions): Promise<StartedServer> {
@@ -63,7 +63,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Start
   });
   if (listening !== null) {
     await close();
-    return { ok: false, why: listening.code === 'EADDRINUSE' ? 'taken' : listening.message };
+    return { ok: false, taken: listening.code === 'EADDRINUSE', why: listening.message };
   }
   const { port } = server.address() as AddressInfo;
   hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
