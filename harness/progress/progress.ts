@@ -9,12 +9,15 @@ import {
   readStates,
 } from './record.ts';
 import type { First } from './record.ts';
+import { insertAnswer, readCards } from './quiz.ts';
+import type { QuizAnswer, QuizCard, QuizCards } from './quiz.ts';
 import { explainProblem, fileProblem, loadSqlite } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
 import { UNTRIED } from './state.ts';
 import type { Attempt, ExerciseState, States } from './state.ts';
 
 export { UNTRIED } from './state.ts';
+export type { QuizAnswer, QuizCard, QuizCards } from './quiz.ts';
 export type { Attempt, ExerciseState, RuleOutcome, States } from './state.ts';
 
 export type Saved = { ok: true } | { ok: false; message: string };
@@ -24,6 +27,9 @@ export type Recorded = { ok: true; first: First } | { ok: false; message: string
 
 /** `level`: up to which hint of the rule the learner is shown now. */
 export type HintShown = { ok: true; level: number } | { ok: false; message: string };
+
+/** `card`: when the question comes again. */
+export type Answered = { ok: true; card: QuizCard } | { ok: false; message: string };
 
 export type Progress = {
   /** Keeps an attempt, and the pass or mastery it brings. When it returns `ok`, the record survives kill -9. */
@@ -39,6 +45,10 @@ export type Progress = {
   showHint(exercise: string, rule: string, choose: (reached: number) => number): HintShown;
   /** Keeps that the solution was shown. The first time is kept. */
   showSolution(exercise: string): Saved;
+  /** Keeps an answer of a quiz. `next` makes the card after it of the one before (null: the question was new). */
+  answerQuiz(answer: Omit<QuizAnswer, 'at'>, next: (card: QuizCard | null, at: number) => QuizCard): Answered;
+  /** What is remembered of all decks; nothing where the file cannot be read, and a note says so. */
+  quizCards(): QuizCards;
   /** Never throws for a bad file: it then answers what was read last and adds a note. */
   state(exercise: string): ExerciseState;
   /** All exercises that have a state; fails like `state`. */
@@ -133,24 +143,42 @@ class ProgressFile implements Progress {
     return saved.ok ? { ok: true } : saved;
   }
 
+  answerQuiz(
+    answer: Omit<QuizAnswer, 'at'>,
+    next: (card: QuizCard | null, at: number) => QuizCard,
+  ): Answered {
+    const at = this.#now();
+    const saved = this.#write(`The answer to ${answer.deck} ${answer.question}`, (db) =>
+      insertAnswer(db, { ...answer, at }, (card) => next(card, at)),
+    );
+    return saved.ok ? { ok: true, card: saved.value } : saved;
+  }
+
+  quizCards(): QuizCards {
+    return this.#read(readCards, new Map());
+  }
+
   state(exercise: string): ExerciseState {
     return this.states().get(exercise) ?? UNTRIED;
   }
 
   states(): States {
-    const read = this.#use(readStates);
-    if (read.ok) {
-      this.#lastRead = read.value;
-    } else {
-      const note = `Your progress could not be read from ${this.#file}. ${read.message}`;
-      if (!this.notes.includes(note)) this.notes.push(note);
-    }
+    this.#lastRead = this.#read(readStates, this.#lastRead);
     return this.#lastRead;
   }
 
   close(): void {
     this.#closed = true;
     this.#release();
+  }
+
+  /** Never throws for a bad file: it then answers `otherwise`, and adds a note. */
+  #read<T>(work: (db: Database) => T, otherwise: T): T {
+    const read = this.#use(work);
+    if (read.ok) return read.value;
+    const note = `Your progress could not be read from ${this.#file}. ${read.message}`;
+    if (!this.notes.includes(note)) this.notes.push(note);
+    return otherwise;
   }
 
   /** Runs `work` in one transaction, which no other process can come between. */
