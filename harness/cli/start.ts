@@ -5,11 +5,13 @@ import { Engine } from '../check/engine.ts';
 import { keepPort, readPort } from '../dashboard/address.ts';
 import { startPageServer } from '../dashboard/server.ts';
 import type { PageServer } from '../dashboard/server.ts';
+import type { Library } from '../quiz/library.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
 import { allExercises, withProgress } from './exercises.ts';
+import { libraryOf } from './quiz.ts';
 import { StartDesk } from './start-desk.ts';
 
 export const startCommand: Command = {
@@ -43,9 +45,10 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
   const engine = new Engine(context.root, context.build);
   return await withProgress(context, async (access) => {
     if (!access.ok) context.terminal.err(`${access.message}\n`);
+    const library = libraryOf(context, listed.value, access);
     const desk = new StartDesk({ context, engine, listed: listed.value, access });
     try {
-      const started = await startSomewhere(typed === null ? null : Number(typed), desk, context);
+      const started = await startSomewhere(typed === null ? null : Number(typed), { desk, library }, context);
       if (!started.ok) return say(context, started.message, 2);
       const { server } = started;
       const progressWatch = followProgress(context, () => {
@@ -68,14 +71,16 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
   });
 }
 
+type Parts = { desk: StartDesk; library: Library };
+
 type Started = { ok: true; server: PageServer } | { ok: false; message: string };
 
 /** At the port that was asked for; else at that of the last start, so that the address stays; else at a free one. */
-async function startSomewhere(asked: number | null, desk: StartDesk, context: Context): Promise<Started> {
+async function startSomewhere(asked: number | null, parts: Parts, context: Context): Promise<Started> {
   const { root, build, env, terminal } = context;
   const at = async (port: number) =>
     await startPageServer({
-      desk,
+      ...parts,
       root,
       build,
       env,

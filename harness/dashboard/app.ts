@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import express from 'express';
 import type { Express, NextFunction, Request, Response } from 'express';
 import type { Exercise } from '../catalog/exercise.ts';
+import type { Library } from '../quiz/library.ts';
 import type { Outcome, PageDesk } from './desk.ts';
 import { chooseEditor, startEditor } from './editor.ts';
 import type { Events } from './events.ts';
@@ -15,10 +16,13 @@ import type { Live } from './live.ts';
 import { mapBody, mapPage } from './map-page.ts';
 import { panel, spoken } from './panel.ts';
 import type { PanelParts } from './panel.ts';
+import { QuizRoutes } from './quiz-routes.ts';
+import { send, textOf } from './reply.ts';
 import { askSolutionPage, solutionPage } from './solution-page.ts';
 
 export type AppParts = {
   desk: PageDesk;
+  library: Library;
   live: Live;
   events: Events;
   site: Site;
@@ -43,12 +47,19 @@ export class PageApp {
     this.express.disable('x-powered-by').disable('etag').set('query parser', 'simple');
     this.express.use(guard({ hosts: parts.hosts }));
     this.assets();
+    const quiz = new QuizRoutes({
+      site: parts.site,
+      library: parts.library,
+      notes: () => parts.desk.notes(),
+    });
     this.pages();
+    quiz.pages(this.express);
     this.express.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 100 }));
     this.express.use((request, response, next) =>
       request.method === 'POST' ? tokenGuard(parts.site.token)(request, response, next) : next(),
     );
     this.changes();
+    quiz.changes(this.express);
     this.express.use((request, response) => this.missing(request, response));
     this.express.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
       if (response.headersSent) return next(error);
@@ -296,15 +307,6 @@ export class PageApp {
 }
 
 type Body = Record<string, unknown>;
-
-/** A field or parameter; what was given twice, or not at all, is empty. */
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function send(response: Response, page: { text: string }, status = 200): void {
-  response.status(status).type('html').send(page.text);
-}
 
 /** The status of an error that the request caused, as body parsers and the router mark them. */
 function clientStatus(error: unknown): number | null {

@@ -3,12 +3,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { PageApp } from './app.ts';
+import type { Library } from '../quiz/library.ts';
 import type { PageDesk } from './desk.ts';
 import { Events } from './events.ts';
 import { Live } from './live.ts';
 
 export type PageServerOptions = {
   desk: PageDesk;
+  library: Library;
   /** The workbook's folder. */
   root: string;
   /** The folder of the built harness. */
@@ -32,7 +34,7 @@ export type StartedServer = { ok: true; server: PageServer } | { ok: false; take
 
 /** Starts the page. It listens on the loopback address alone. */
 export async function startPageServer(options: PageServerOptions): Promise<StartedServer> {
-  const { desk, root, build, env, onFailure } = options;
+  const { desk, library, root, build, env, onFailure } = options;
   const events = new Events();
   let hosts: string[] = [];
   const live = new Live({
@@ -42,6 +44,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Start
   });
   const app: PageApp = new PageApp({
     desk,
+    library,
     live,
     events,
     site: { token: randomBytes(32).toString('base64url') },

@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { Engine } from '../../check/engine.ts';
 import type { Context } from '../../cli/context.ts';
 import { allExercises, withProgress } from '../../cli/exercises.ts';
+import { libraryOf } from '../../cli/quiz.ts';
 import { StartDesk } from '../../cli/start-desk.ts';
 import { smallWorkbook } from '../../cli/testing/fake-context.ts';
 import type { PageDesk } from '../desk.ts';
@@ -52,6 +53,7 @@ export async function testSite(adapt: (desk: StartDesk) => PageDesk = (desk) => 
       const desk = new StartDesk({ context, engine: new Engine(root, build), listed: listed.value, access });
       const started = await startPageServer({
         desk: adapt(desk),
+        library: libraryOf(context, listed.value, access),
         root,
         build,
         env: { PATH: '' },
