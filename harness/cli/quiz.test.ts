@@ -60,7 +60,7 @@ test('without an id it lists the decks, also as JSON', async () => {
 
 test('it asks, says why for every option, and remembers', async () => {
   const root = workbook();
-  const first = await run(quizCommand, root, ['01'], typing(RIGHT, '9'));
+  const first = await run(quizCommand, root, ['exercises/01-first/'], typing(RIGHT, '9'));
   expect(first.code).toBe(0);
   for (const said of [
     'Which one is it?',

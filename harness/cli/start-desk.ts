@@ -8,7 +8,14 @@ import type { Engine } from '../check/engine.ts';
 import type { SubjectFiles } from '../check/files.ts';
 import type { FileDiff, Lock, Outcome, Overview, PageDesk, ResetPlan } from '../dashboard/desk.ts';
 import { UNTRIED } from '../progress/progress.ts';
-import type { ExerciseState, Saved, States } from '../progress/progress.ts';
+import type {
+  ExerciseState,
+  History,
+  HistoryQuery,
+  ProgressDocument,
+  Saved,
+  States,
+} from '../progress/progress.ts';
 import type { Judged } from '../watch/desk.ts';
 import { keepPlace, readPlace } from '../watch/place.ts';
 import { inCi } from './context.ts';
@@ -164,6 +171,33 @@ export class StartDesk implements PageDesk {
   notes(): readonly string[] {
     const { access } = this.parts;
     return access.ok ? access.progress.notes : [access.message];
+  }
+
+  history(query: HistoryQuery): History | null {
+    const { access } = this.parts;
+    return access.ok ? access.progress.history(query) : null;
+  }
+
+  exportProgress(): ProgressDocument | null {
+    const { access } = this.parts;
+    return access.ok ? access.progress.exportAll() : null;
+  }
+
+  importProgress(document: unknown): Outcome {
+    const { access } = this.parts;
+    if (!access.ok) return access;
+    const imported = access.progress.importAll(document);
+    this.known = null;
+    if (!imported.ok) return imported;
+    const { attempts } = imported;
+    return {
+      ok: true,
+      message: `Imported: ${attempts} ${attempts === 1 ? 'check was' : 'checks were'} new.`,
+    };
+  }
+
+  now(): number {
+    return this.parts.context.now();
   }
 
   /** What was read in this turn is old: somebody wrote. */

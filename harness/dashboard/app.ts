@@ -12,6 +12,7 @@ import { exercisePage, resetPage } from './exercise-page.ts';
 import { messagePage } from './frame.ts';
 import type { Site } from './frame.ts';
 import { guard, queryTokenGuard, tokenGuard } from './guard.ts';
+import { historyChanges, historyPages } from './history-routes.ts';
 import type { Live } from './live.ts';
 import { mapBody, mapPage } from './map-page.ts';
 import { panel, spoken } from './panel.ts';
@@ -54,12 +55,14 @@ export class PageApp {
     });
     this.pages();
     quiz.pages(this.express);
+    historyPages(this.express, parts.site, parts.desk);
     this.express.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 100 }));
     this.express.use((request, response, next) =>
       request.method === 'POST' ? tokenGuard(parts.site.token)(request, response, next) : next(),
     );
     this.changes();
     quiz.changes(this.express);
+    historyChanges(this.express, parts.desk, () => this.refreshed());
     this.express.use((request, response) => this.missing(request, response));
     this.express.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
       if (response.headersSent) return next(error);

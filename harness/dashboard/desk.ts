@@ -2,6 +2,7 @@ import type { Exercise } from '../catalog/exercise.ts';
 import type { Replacement } from '../catalog/replace-editable.ts';
 import type { Solution } from '../catalog/solution.ts';
 import type { ExerciseState } from '../progress/progress.ts';
+import type { HistoryDesk } from './history-routes.ts';
 import type { Desk } from '../watch/desk.ts';
 
 /** Where the learner stands with an exercise, as `npm run list` tells it. */
@@ -45,29 +46,28 @@ export type Outcome = { ok: boolean; message: string };
 export type ResetPlan = { ok: true; replacement: Replacement | null } | { ok: false; message: string };
 
 /** All that the page needs of the workbook. */
-export type PageDesk = Pick<Desk, 'read' | 'judge' | 'prepare'> & {
-  /** Those that could be loaded. */
-  exercises(): readonly Exercise[];
-  overview(): Overview;
-  lock(exercise: Exercise): Lock;
-  state(id: string): ExerciseState;
-  /** By rule, from vague to clear. */
-  hints(exercise: Exercise): ReadonlyMap<string, string[]>;
-  /** Shows the next hint of a rule. It is remembered. */
-  showHint(exercise: Exercise, rule: string): Outcome;
-  /** The exercise to go on with; null: none is open, or it is this one. */
-  next(exercise: Exercise): Exercise | null;
-  keepPlace(exercise: Exercise): void;
-  /** Where the learner was last. */
-  place(): string | null;
-  unlock(id: string): Outcome;
-  skip(id: string): Outcome;
-  resetPlan(exercise: Exercise): Promise<ResetPlan>;
-  reset(exercise: Exercise): Promise<Outcome>;
-  solution(exercise: Exercise): Promise<({ ok: true } & Solution) | { ok: false; message: string }>;
-  /** Remembers that the solution was shown. */
-  showSolution(id: string): Outcome;
-  diff(yours: ReadonlyMap<string, string>, theirs: ReadonlyMap<string, string>): FileDiff[];
-  /** What there is to say about the progress file. */
-  notes(): readonly string[];
-};
+export type PageDesk = Pick<Desk, 'read' | 'judge' | 'prepare'> &
+  HistoryDesk & {
+    /** Those that could be loaded. */
+    exercises(): readonly Exercise[];
+    overview(): Overview;
+    lock(exercise: Exercise): Lock;
+    state(id: string): ExerciseState;
+    /** By rule, from vague to clear. */
+    hints(exercise: Exercise): ReadonlyMap<string, string[]>;
+    /** Shows the next hint of a rule. It is remembered. */
+    showHint(exercise: Exercise, rule: string): Outcome;
+    /** The exercise to go on with; null: none is open, or it is this one. */
+    next(exercise: Exercise): Exercise | null;
+    keepPlace(exercise: Exercise): void;
+    /** Where the learner was last. */
+    place(): string | null;
+    unlock(id: string): Outcome;
+    skip(id: string): Outcome;
+    resetPlan(exercise: Exercise): Promise<ResetPlan>;
+    reset(exercise: Exercise): Promise<Outcome>;
+    solution(exercise: Exercise): Promise<({ ok: true } & Solution) | { ok: false; message: string }>;
+    /** Remembers that the solution was shown. */
+    showSolution(id: string): Outcome;
+    diff(yours: ReadonlyMap<string, string>, theirs: ReadonlyMap<string, string>): FileDiff[];
+  };

@@ -9,14 +9,20 @@ import {
   readStates,
 } from './record.ts';
 import type { First } from './record.ts';
+import { readHistory } from './history.ts';
+import type { History, HistoryQuery } from './history.ts';
 import { insertAnswer, readCards } from './quiz.ts';
 import type { QuizAnswer, QuizCard, QuizCards } from './quiz.ts';
 import { explainProblem, fileProblem, loadSqlite } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
+import { exportAll, importAll, progressDocument } from './transfer.ts';
+import type { ProgressDocument } from './transfer.ts';
 import { UNTRIED } from './state.ts';
 import type { Attempt, ExerciseState, States } from './state.ts';
 
 export { UNTRIED } from './state.ts';
+export type { History, HistoryQuery } from './history.ts';
+export type { ProgressDocument } from './transfer.ts';
 export type { QuizAnswer, QuizCard, QuizCards } from './quiz.ts';
 export type { Attempt, ExerciseState, RuleOutcome, States } from './state.ts';
 
@@ -27,6 +33,9 @@ export type Recorded = { ok: true; first: First } | { ok: false; message: string
 
 /** `level`: up to which hint of the rule the learner is shown now. */
 export type HintShown = { ok: true; level: number } | { ok: false; message: string };
+
+/** `attempts`: how many of them were new. */
+export type Imported = { ok: true; attempts: number } | { ok: false; message: string };
 
 /** `card`: when the question comes again. */
 export type Answered = { ok: true; card: QuizCard } | { ok: false; message: string };
@@ -49,6 +58,12 @@ export type Progress = {
   answerQuiz(answer: Omit<QuizAnswer, 'at'>, next: (card: QuizCard | null, at: number) => QuizCard): Answered;
   /** What is remembered of all decks; nothing where the file cannot be read, and a note says so. */
   quizCards(): QuizCards;
+  /** Attempts, newest first; null where the file cannot be read, and a note says so. */
+  history(query: HistoryQuery): History | null;
+  /** All of it, to carry it elsewhere; null where the file cannot be read, and a note says so. */
+  exportAll(): ProgressDocument | null;
+  /** Adds what a document of `exportAll` holds. Nothing is lost, and nothing of a document that is none is taken. */
+  importAll(document: unknown): Imported;
   /** Never throws for a bad file: it then answers what was read last and adds a note. */
   state(exercise: string): ExerciseState;
   /** All exercises that have a state; fails like `state`. */
@@ -158,6 +173,21 @@ class ProgressFile implements Progress {
     return this.#read(readCards, new Map());
   }
 
+  history(query: HistoryQuery): History | null {
+    return this.#read<History | null>((db) => readHistory(db, query), null);
+  }
+
+  exportAll(): ProgressDocument | null {
+    return this.#read<ProgressDocument | null>(exportAll, null);
+  }
+
+  importAll(document: unknown): Imported {
+    const parsed = progressDocument.safeParse(document);
+    if (!parsed.success) return { ok: false, message: NO_DOCUMENT };
+    const saved = this.#write('What was to be imported', (db) => importAll(db, parsed.data));
+    return saved.ok ? { ok: true, attempts: saved.value } : saved;
+  }
+
   state(exercise: string): ExerciseState {
     return this.states().get(exercise) ?? UNTRIED;
   }
@@ -238,3 +268,6 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; message: string };
 
 /** A file is replaced or repaired once at most; a second time means that something else is wrong. */
 const MAX_TRIES = 3;
+
+const NO_DOCUMENT =
+  'This is no progress that a workbook exported, or another version of the workbook wrote it. Nothing was changed.';

@@ -2,6 +2,7 @@
  * What changes while a page is open. Every page works without this: links are links, and forms are sent. With it, forms
  * are sent without leaving the page, and results arrive by themselves.
  */
+import { takeImport } from './import.ts';
 import { listen } from './listen.ts';
 import { swap } from './swap.ts';
 
@@ -62,6 +63,7 @@ document.addEventListener('click', (event) => {
 });
 
 showButtons();
+takeImport(token, say);
 if (topic !== null) {
   listen(`/events?topic=${encodeURIComponent(topic)}&token=${encodeURIComponent(token)}`, {
     panel: ({ html, spoken }: { html: string; spoken: string }) => {
