@@ -109,6 +109,8 @@ export async function build(root) {
       packages: 'bundle',
       sourcemap: false,
       minify: true,
+      // Its own tsconfig.json is for the types alone, and rests on one that may not be there.
+      tsconfigRaw: '{}',
     }),
     bundle({
       ...common,

@@ -10,7 +10,7 @@ import type { Site } from './frame.ts';
 import { html } from './html.ts';
 import type { Content, Html } from './html.ts';
 import type { Standing } from './live.ts';
-import { placeList, ruleView } from './rule-view.ts';
+import { nextLine, placeList, ruleView } from './rule-view.ts';
 import type { RuleSurroundings, ShownRule } from './rule-view.ts';
 
 export type PanelParts = {
@@ -41,6 +41,9 @@ export function panel(parts: PanelParts): Html {
     files: parts.files ?? new Map(),
     next,
   };
+  // The rule to work on stands first, in full; in its list a line leads there.
+  const line = (rule: ShownRule): Html => (rule.id === next ? nextLine(rule) : ruleView(rule, around));
+  const nextShown = rules.find(({ id }) => id === next);
   const core = rules.filter(({ tier }) => tier === 'core');
   const extra = rules.filter(({ tier }) => tier === 'extra');
   return html`<div class="standing">
@@ -68,16 +71,23 @@ export function panel(parts: PanelParts): Html {
     ${verdict === null ? null : stopped(verdict, around)}
     ${(verdict?.notes ?? []).map((note) => html`<p class="notice">${foreign(note, { maxLines: 6 })}</p>`)}
     ${onwards(parts, verdict)}
+    ${
+      nextShown === undefined
+        ? null
+        : html`<ul class="rules">
+            ${ruleView(nextShown, around)}
+          </ul>`
+    }
     <h3>Core</h3>
     <ol class="rules">
-      ${core.map((rule) => ruleView(rule, around))}
+      ${core.map(line)}
     </ol>
     ${
       extra.length === 0
         ? null
         : html`<h3>Extra <small>for mastery; nothing waits for them</small></h3>
             <ol class="rules">
-              ${extra.map((rule) => ruleView(rule, around))}
+              ${extra.map(line)}
             </ol>`
     }
     ${yourFiles(parts)}`;

@@ -29,7 +29,7 @@ export function quizPage(site: Site, offered: readonly Offered[], notes: readonl
           know comes back soon.
         </p>
       </header>
-      <section>
+      <section class="phase">
         <h2>Decks</h2>
         ${deckList(general)}
       </section>

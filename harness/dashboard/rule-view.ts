@@ -53,6 +53,16 @@ export function ruleView(rule: ShownRule, around: RuleSurroundings): Html {
   </li>`;
 }
 
+/** The line of the rule that is shown in full above its list. */
+export function nextLine({ id, title, status }: ShownRule): Html {
+  return html`<li class="rule ${status}">
+    <a class="line-of-rule" href="#rule-${id}"
+      ><span class="mark" aria-hidden="true">${MARKS[status]}</span><span class="id">${id}</span
+      ><span class="title">${title}</span><span class="unseen">: ${WORDS[status]}, shown above</span></a
+    >
+  </li>`;
+}
+
 function failure(rule: ShownRule, result: RuleResult, around: RuleSurroundings): Content {
   if (result.status === 'passed') return null;
   if (result.status === 'error') return html`<p>${NOT_JUDGED}</p>`;
