@@ -18,7 +18,7 @@ const ENTRIES = {
 const PAGE = ['harness/dashboard/client/page.ts', 'harness/dashboard/client/page.css'];
 
 /** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
-const EXTERNAL = ['better-sqlite3', 'esbuild', 'vite', 'vitest', 'vitest/*'];
+const EXTERNAL = ['better-sqlite3', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
 
 /** Bundled CommonJS packages ask for Node's own modules by `require`. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';

@@ -35,6 +35,9 @@ export const startCommand: Command = {
   run: runStart,
 };
 
+/** When what the first check needs is started, in milliseconds. */
+const WARM_AFTER = 400;
+
 async function runStart(input: Input, context: Context): Promise<ExitCode> {
   const typed = input.value('port');
   if (typed !== null && !(/^\d{1,5}$/.test(typed) && Number(typed) >= 1 && Number(typed) <= 65_535)) {
@@ -51,6 +54,7 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
       const started = await startSomewhere(typed === null ? null : Number(typed), { desk, library }, context);
       if (!started.ok) return say(context, started.message, 2);
       const { server } = started;
+      let warming: NodeJS.Timeout | undefined;
       const progressWatch = followProgress(context, () => {
         desk.refresh();
         server.refreshed();
@@ -59,9 +63,11 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
         context.terminal.out(`The workbook is at ${server.address}\n`);
         context.terminal.err('Ctrl-C ends it. Your programs and your progress stay where they are.\n');
         if (!input.flag('no-open')) openBrowser(server.address, context);
-        engine.warm();
+        // The first page comes before the first check.
+        warming = setTimeout(() => engine.warm(), WARM_AFTER);
         await untilTheEnd();
       } finally {
+        clearTimeout(warming);
         await Promise.all([server.close(), progressWatch()]);
       }
       return 0;

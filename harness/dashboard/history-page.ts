@@ -8,11 +8,17 @@ import { day } from './map-page.ts';
 /** How many days the bars show. */
 export const DAYS = 60;
 
-/** `history` null: progress cannot be used, and a note says why. */
-export type HistoryParts = { site: Site; history: History | null; now: number; notes: readonly string[] };
+/** `before`: the attempts before this one are shown; null: the newest. `history` null: progress cannot be used, and a note says why. */
+export type HistoryParts = {
+  site: Site;
+  history: History | null;
+  before: number | null;
+  now: number;
+  notes: readonly string[];
+};
 
 /** What was tried and when, and a way to carry it to another machine. */
-export function historyPage({ site, history, now, notes }: HistoryParts): Html {
+export function historyPage({ site, history, before, now, notes }: HistoryParts): Html {
   return frame({
     site,
     title: 'History',
@@ -29,12 +35,12 @@ export function historyPage({ site, history, now, notes }: HistoryParts): Html {
           }
         </p>
       </header>
-      ${history === null || history.total === 0 ? null : [bars(history.days, now), table(history)]}
+      ${history === null || history.total === 0 ? null : [bars(history.days, now), table(history, before)]}
       ${transfer()}`,
   });
 }
 
-function table({ attempts, older }: History): Content {
+function table({ attempts, older }: History, first: number | null): Content {
   const last = attempts.at(-1);
   return html`<table class="attempts">
       <caption class="unseen">
@@ -61,7 +67,7 @@ function table({ attempts, older }: History): Content {
       </tbody>
     </table>
     <p class="pages">
-      <a href="/history">Newest</a>${
+      ${first === null ? null : html`<a href="/history">Newest</a>`}${
         older && last !== undefined ? html`<a id="older" href="/history?before=${last.id}">Older</a>` : null
       }
     </p>`;
@@ -83,31 +89,34 @@ function bars(days: readonly DayCount[], now: number): Content {
   const most = Math.max(1, ...shown.map((each) => each?.attempts ?? 0));
   const total = shown.reduce((sum, each) => sum + (each?.attempts ?? 0), 0);
   const height = (count: number): string => ((count / most) * 40).toFixed(1);
-  return html`<svg
-    class="bars"
-    viewBox="0 0 ${DAYS * 4} 42"
-    preserveAspectRatio="none"
-    role="img"
-    aria-label="${total} checks in the last ${DAYS} days"
-  >
-    ${shown.map((each, index) =>
-      each === null
-        ? null
-        : html`<rect
-              x="${index * 4}"
-              y="${42 - Number(height(each.attempts))}"
-              width="3"
-              height="${height(each.attempts)}"
-            ></rect
-            ><rect
-              class="passes"
-              x="${index * 4}"
-              y="${42 - Number(height(each.passes))}"
-              width="3"
-              height="${height(each.passes)}"
-            ></rect>`,
-    )}
-  </svg>`;
+  return html`<figure>
+    <svg
+      class="bars"
+      viewBox="0 0 ${DAYS * 4} 42"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${total} checks in the last ${DAYS} days"
+    >
+      ${shown.map((each, index) =>
+        each === null
+          ? null
+          : html`<rect
+                x="${index * 4}"
+                y="${42 - Number(height(each.attempts))}"
+                width="3"
+                height="${height(each.attempts)}"
+              ></rect
+              ><rect
+                class="passes"
+                x="${index * 4}"
+                y="${42 - Number(height(each.passes))}"
+                width="3"
+                height="${height(each.passes)}"
+              ></rect>`,
+      )}
+    </svg>
+    <figcaption class="small">Checks on each of the last ${DAYS} days; in green those that passed</figcaption>
+  </figure>`;
 }
 
 function transfer(): Html {

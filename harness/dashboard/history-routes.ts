@@ -25,7 +25,7 @@ export function historyPages(app: Express, site: Site, desk: HistoryDesk): void 
     const before = /^\d{1,15}$/.test(typed) ? Number(typed) : null;
     const now = desk.now();
     const history = desk.history({ before, limit: PER_PAGE, since: now - (DAYS + 1) * DAY_MS });
-    send(response, historyPage({ site, history, now, notes: desk.notes() }));
+    send(response, historyPage({ site, history, before, now, notes: desk.notes() }));
   });
   app.get('/history/progress.json', (_request, response) => {
     const document = desk.exportProgress();

@@ -8,9 +8,9 @@ import { countOf } from '../quiz/schedule.ts';
 import { inWords } from '../quiz/when.ts';
 import { frame, tokenField } from './frame.ts';
 import type { Site } from './frame.ts';
-import { html } from './html.ts';
+import { html, withCode } from './html.ts';
 import type { Content, Html } from './html.ts';
-import { gradedView, questionFields, withCode } from './quiz-question.ts';
+import { gradedView, questionFields } from './quiz-question.ts';
 
 /** All decks, with what is due. */
 export function quizPage(site: Site, offered: readonly Offered[], notes: readonly string[]): Html {

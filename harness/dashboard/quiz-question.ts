@@ -2,8 +2,8 @@ import { OUTLINE } from '../quiz/question.ts';
 import type { Question } from '../quiz/question.ts';
 import type { Answer, Graded } from '../quiz/grade.ts';
 import { shownOrder } from '../quiz/shuffle.ts';
-import { html } from './html.ts';
-import type { Content, Html } from './html.ts';
+import { html, withCode } from './html.ts';
+import type { Html } from './html.ts';
 
 /** The fields of a question's form. `round`: how often it was answered; it decides the order of the options. */
 export function questionFields(question: Question, round: number): Html {
@@ -140,11 +140,6 @@ function tagOf({ kind }: Question, { right, chosen }: Graded['lines'][number]): 
     case 'outline':
       return chosen ? '✓' : '✗';
   }
-}
-
-/** Text of ours in which backticks mark code. */
-export function withCode(text: string): Content {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 function listOf(value: unknown): string[] {

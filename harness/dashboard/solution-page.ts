@@ -5,7 +5,7 @@ import { foreign, foreignLine } from './foreign.ts';
 import { action, frame } from './frame.ts';
 import type { Site } from './frame.ts';
 import { highlight, languageOf } from './highlight.ts';
-import { html } from './html.ts';
+import { html, withCode } from './html.ts';
 import type { Content, Html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { pairLines } from './side-by-side.ts';
@@ -43,9 +43,9 @@ export function solutionPage({ site, exercise, way, others, diffs }: SolutionPar
                     ({ name, title, summary }) =>
                       html`<li>
                         <a href="/exercise/${id}/solution?way=${encodeURIComponent(name)}"
-                          >${title === '' ? name : title}</a
+                          >${withCode(title === '' ? name : title)}</a
                         >
-                        <span class="small">${summary}</span>
+                        <span class="small">${withCode(summary)}</span>
                       </li>`,
                   )}
                 </ul>
