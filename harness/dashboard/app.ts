@@ -141,8 +141,10 @@ export class PageApp {
 
   private changes(): void {
     const { desk, live } = this.parts;
-    this.onChange('check', async (exercise) => {
-      await live.check(exercise);
+    this.onChange('check', async (exercise, _body, isHeard) => {
+      const checked = live.check(exercise);
+      // A page that hears of the verdict as it comes keeps no connection waiting for it.
+      if (!isHeard) await checked;
       return { ok: true, message: '' };
     });
     this.onChange('stop', async (exercise) => {
@@ -256,10 +258,10 @@ export class PageApp {
     });
   }
 
-  /** `then`: where a page without its script goes on. */
+  /** `isHeard`: a page listens to the exercise. `then`: where a page without its script goes on. */
   private onChange(
     name: string,
-    work: (exercise: Exercise, body: Body) => Promise<Outcome> | Outcome,
+    work: (exercise: Exercise, body: Body, isHeard: boolean) => Promise<Outcome> | Outcome,
     then: (id: string, body: Body) => string = (id) => `/exercise/${id}`,
   ): void {
     this.express.post(`/exercise/:id/${name}`, async (request, response, next) => {
@@ -268,9 +270,10 @@ export class PageApp {
       const isLocked = this.parts.desk.lock(exercise).kind === 'locked';
       if (isLocked && name !== 'unlock' && name !== 'skip') return this.locked(exercise, response);
       const body = (request.body ?? {}) as Body;
-      const outcome = await work(exercise, body);
+      const isScript = request.accepts(['html', 'json']) === 'json';
+      const outcome = await work(exercise, body, isScript && this.parts.events.has(exercise.id));
       const to = then(exercise.id, body);
-      if (request.accepts(['html', 'json']) === 'json') response.json({ ...outcome, to });
+      if (isScript) response.json({ ...outcome, to });
       else response.redirect(303, outcome.message === '' ? to : `${to}?said=${this.keep(outcome.message)}`);
     });
   }

@@ -99,6 +99,7 @@ export function learnerDay(meeting: Meeting): void {
     await page.goto(`/exercise/${FIRST}`);
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByRole('heading', { name: '✓ Passed' }).waitFor();
+    expect(await page.locator('#panel .tally').textContent()).toContain('1 of 1 core');
     await context.close();
   });
 }

@@ -1,10 +1,14 @@
+/** What came last for each element: the same once more changes nothing. */
+const last = new Map<string, string>();
+
 /**
  * Puts new content from the server into an element, and keeps what the person did there: what is open stays open, the
  * focus stays where it was, and so does the place to which it was scrolled.
  */
 export function swap(id: string, html: string): void {
   const place = document.getElementById(id);
-  if (place === null) return;
+  if (place === null || last.get(id) === html) return;
+  last.set(id, html);
   const before = new Map([...place.querySelectorAll('details[id]')].map((each) => [each.id, stateOf(each)]));
   const focused = place.contains(document.activeElement) ? pathTo(document.activeElement, place) : null;
   const { scrollTop } = place;
