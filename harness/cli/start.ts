@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { fstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { watch } from 'chokidar';
 import { Engine } from '../check/engine.ts';
@@ -35,9 +36,6 @@ export const startCommand: Command = {
   run: runStart,
 };
 
-/** When what the first check needs is started, in milliseconds. */
-const WARM_AFTER = 400;
-
 async function runStart(input: Input, context: Context): Promise<ExitCode> {
   const typed = input.value('port');
   if (typed !== null && !(/^\d{1,5}$/.test(typed) && Number(typed) >= 1 && Number(typed) <= 65_535)) {
@@ -54,7 +52,6 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
       const started = await startSomewhere(typed === null ? null : Number(typed), { desk, library }, context);
       if (!started.ok) return say(context, started.message, 2);
       const { server } = started;
-      let warming: NodeJS.Timeout | undefined;
       const progressWatch = followProgress(context, () => {
         desk.refresh();
         server.refreshed();
@@ -63,11 +60,8 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
         context.terminal.out(`The workbook is at ${server.address}\n`);
         context.terminal.err('Ctrl-C ends it. Your programs and your progress stay where they are.\n');
         if (!input.flag('no-open')) openBrowser(server.address, context);
-        // The first page comes before the first check.
-        warming = setTimeout(() => engine.warm(), WARM_AFTER);
         await untilTheEnd();
       } finally {
-        clearTimeout(warming);
         await Promise.all([server.close(), progressWatch()]);
       }
       return 0;
@@ -138,17 +132,27 @@ export function browserLine(platform: NodeJS.Platform, address: string): [file: 
   return ['xdg-open', [address]];
 }
 
-/** Until a signal ends the process, or whoever started this closes the other end of standard input. */
+/**
+ * Until a signal ends the process, or whoever holds the other end of standard input goes away. A terminal and a file have
+ * no other end: `nohup npm start < /dev/null` goes on.
+ */
 async function untilTheEnd(): Promise<void> {
   const { stdin } = process;
   await new Promise<void>((resolve) => {
-    if (stdin.isTTY === true) return;
-    stdin
-      .once('end', resolve)
-      .once('error', () => resolve())
-      .once('close', resolve);
+    if (stdin.isTTY === true || !hasOtherEnd()) return;
+    const end = (): void => resolve();
+    stdin.once('end', end).once('error', end).once('close', end);
     stdin.resume();
   });
+}
+
+function hasOtherEnd(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return false;
+  }
 }
 
 function say(context: Context, message: string, code: ExitCode): ExitCode {

@@ -102,7 +102,8 @@ function row(entry: MapEntry, current: string | null): Html {
   >
     <span class="mark" aria-hidden="true">${MARKS[state]}</span>
     <div class="what">
-      <a href="/exercise/${id}">${id}</a> <span class="title">${title}</span>
+      ${state === 'broken' ? html`<strong>${id}</strong>` : html`<a href="/exercise/${id}">${id}</a>`}
+      <span class="title">${title}</span>
       <p class="why">
         ${stateText(entry)}${after.length > 0 && state !== 'locked' ? html`<span class="after"> · builds on ${after.join(', ')}</span>` : null}
       </p>

@@ -91,6 +91,19 @@ export function learnerDay(meeting: Meeting): void {
     await context.close();
   });
 
+  test('a check in the terminal shows on the page', async () => {
+    const { visited, browser } = meeting();
+    await visited.begin();
+    visited.save(PROGRAMS.core);
+    const { page, context } = await openWindow(browser, visited.origin);
+    await page.goto('/');
+    await page.getByText('0 of 2 passed').waitFor();
+    await visited.workbook.run(['check', FIRST]);
+    await page.getByText('1 of 2 passed').waitFor();
+    expect(await page.locator('.stop.current').textContent()).toContain(SECOND);
+    await context.close();
+  });
+
   test('without a script: a check, and what came of it', async () => {
     const { visited, browser } = meeting();
     await visited.begin();
@@ -99,7 +112,7 @@ export function learnerDay(meeting: Meeting): void {
     await page.goto(`/exercise/${FIRST}`);
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.getByRole('heading', { name: '✓ Passed' }).waitFor();
-    expect(await page.locator('#panel .tally').textContent()).toContain('1 of 1 core');
+    expect(await page.locator('#panel .tally').innerText()).toContain('1 of 1 core');
     await context.close();
   });
 }

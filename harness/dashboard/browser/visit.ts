@@ -39,6 +39,8 @@ export class Visited {
   }
 
   async stop(): Promise<void> {
+    // What the page met by itself stands in the log of the failing test.
+    if (this.started !== null && /mistake|failed/.test(this.started.err)) console.error(this.started.err);
     await this.started?.stop();
     this.started = null;
   }
