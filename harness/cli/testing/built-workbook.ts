@@ -20,7 +20,19 @@ import { FIRST, SECOND, writeExercise } from './made-exercises.ts';
 const HERE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
 /** The commands of this room. Others are not built: their mistakes are theirs. */
-const COMMANDS = ['check', 'doctor', 'hint', 'list', 'reset', 'serve', 'skip', 'solution', 'start', 'unlock', 'watch'];
+const COMMANDS = [
+  'check',
+  'doctor',
+  'hint',
+  'list',
+  'reset',
+  'serve',
+  'skip',
+  'solution',
+  'start',
+  'unlock',
+  'watch',
+];
 
 export type Start = {
   env?: Record<string, string>;
