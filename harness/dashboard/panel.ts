@@ -44,6 +44,12 @@ export function panel(parts: PanelParts): Html {
   // The rule to work on stands first, in full; in its list a line leads there.
   const line = (rule: ShownRule): Html => (rule.id === next ? nextLine(rule) : ruleView(rule, around));
   const nextShown = rules.find(({ id }) => id === next);
+  const worked =
+    nextShown === undefined
+      ? null
+      : html`<ul class="rules">
+          ${ruleView(nextShown, around)}
+        </ul>`;
   const core = rules.filter(({ tier }) => tier === 'core');
   const extra = rules.filter(({ tier }) => tier === 'extra');
   return html`<div class="standing">
@@ -70,14 +76,7 @@ export function panel(parts: PanelParts): Html {
     ${standing.trouble === null ? null : html`<p class="notice">Saves can no longer be seen (${foreignLine(standing.trouble)}). Press “Check now” after a save.</p>`}
     ${verdict === null ? null : stopped(verdict, around)}
     ${(verdict?.notes ?? []).map((note) => html`<p class="notice">${foreign(note, { maxLines: 6 })}</p>`)}
-    ${onwards(parts, verdict)}
-    ${
-      nextShown === undefined
-        ? null
-        : html`<ul class="rules">
-            ${ruleView(nextShown, around)}
-          </ul>`
-    }
+    ${verdict?.status === 'passed' ? [onwards(parts, verdict), worked] : [worked, onwards(parts, verdict)]}
     <h3>Core</h3>
     <ol class="rules">
       ${core.map(line)}
