@@ -234,7 +234,7 @@ test('a body that is too large or broken is refused, and the page goes on', asyn
   expect(failures).toEqual([]);
 });
 
-test('without its script: a hint is shown and remembered, and a reset asks first and keeps a copy', async () => {
+test('without its script: a hint is shown and remembered, and a reset asks first', async () => {
   const { ask, change, root } = await testSite();
   writeHints(root, '01-first');
   const src = join(root, 'exercises', '01-first', 'src');

@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FIRST, PROGRAMS, SECOND } from '../../cli/testing/made-exercises.ts';
 import { openWindow } from './visit.ts';
@@ -73,6 +75,7 @@ export function learnerDay(meeting: Meeting): void {
     await page.getByRole('button', { name: 'Put the starting code back' }).click();
     await page.getByRole('heading', { name: 'Your task' }).waitFor();
     expect(visited.read()).toBe(PROGRAMS.stub);
+    expect(readdirSync(join(visited.workbook.root, '.workbook', 'kept', FIRST))).toHaveLength(1);
     await context.close();
   });
 
