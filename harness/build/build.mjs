@@ -15,8 +15,11 @@ const ENTRIES = {
   'verify-worker': 'harness/verify/worker.ts',
 };
 
+/** What the browser gets: one script and one style sheet. */
+const PAGE = ['harness/dashboard/client/page.ts', 'harness/dashboard/client/page.css'];
+
 /** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
-const EXTERNAL = ['better-sqlite3', 'esbuild', 'vite', 'vitest', 'vitest/*'];
+const EXTERNAL = ['better-sqlite3', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
 
 /** Bundled CommonJS packages ask for Node's own modules by `require`. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
@@ -41,7 +44,7 @@ export function sourceStamp(root) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
       const path = join(folder, entry.name);
       if (entry.isDirectory()) visit(path);
-      else if (/\.(ts|mjs)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
+      else if (/\.(ts|mjs|css)$/.test(entry.name) && !entry.name.endsWith('.test.ts')) {
         count++;
         newest = Math.max(newest, statSync(path).mtimeMs);
       }
@@ -97,6 +100,18 @@ export async function build(root) {
       packages: 'bundle',
       sourcemap: false,
       banner: { js: REQUIRE },
+    }),
+    bundle({
+      ...common,
+      entryPoints: PAGE,
+      outdir: join(next, 'page'),
+      platform: 'browser',
+      target: 'es2022',
+      packages: 'bundle',
+      sourcemap: false,
+      minify: true,
+      // Its own tsconfig.json is for the types alone, and rests on one that may not be there.
+      tsconfigRaw: '{}',
     }),
     bundle({
       ...common,

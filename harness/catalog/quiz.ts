@@ -1,25 +1,10 @@
 import { z } from 'zod';
-
-const question = z
-  .strictObject({
-    id: z.string().regex(/^[a-z0-9-]+$/),
-    question: z.string().min(10),
-    options: z
-      .array(z.strictObject({ text: z.string().min(1), correct: z.boolean(), why: z.string().min(10) }))
-      .min(3)
-      .max(5),
-    source: z.string().min(3),
-  })
-  .refine(
-    ({ options }) => options.filter(({ correct }) => correct).length === 1,
-    'exactly one option must be correct',
-  );
+import { question } from '../quiz/question.ts';
+import type { Question } from '../quiz/question.ts';
 
 const quiz = z.strictObject({ questions: z.array(question) });
 
-export type Question = z.infer<typeof question>;
-
-/** Reads a quiz.json. Every option says why it is right or wrong; exactly one is right. */
+/** Reads a quiz.json; see harness/quiz/question.ts for what a question must have. */
 export function parseQuiz(
   text: string,
 ): { ok: true; questions: Question[] } | { ok: false; problem: string } {

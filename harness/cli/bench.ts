@@ -1,5 +1,7 @@
 import { bench, benchable } from '../bench/bench.ts';
 import type { Measured } from '../bench/bench.ts';
+import { benchPage } from '../bench/page.ts';
+import type { PageFigures } from '../bench/page.ts';
 import { benchWatch } from '../bench/watch.ts';
 import type { Times, WatchResult } from '../bench/watch.ts';
 import { neutralise } from '../verdict/neutralise.ts';
@@ -10,6 +12,10 @@ import { LiveLine } from './live-line.ts';
 const RUNS = 7;
 const SAVES = 50;
 const SOLVED = '01-http-server';
+const PAGE_SAVES = 10;
+
+/** What the page may take, to be there and to show a verdict, in milliseconds. */
+const PAGE_MS = 300;
 const WATCHED = '04-jwt';
 
 /** Memory may grow by this factor from the first save to the last: caches fill, and V8 tidies up when it likes. */
@@ -26,7 +32,13 @@ export const benchCommand: Command = {
     watch: {
       help: `Measure \`npm run watch\` instead, on ${WATCHED}: from a save to the rule that failed before, and to the whole verdict.`,
     },
-    saves: { value: 'N', help: `With --watch, how many saves; ${SAVES} when left out.` },
+    page: {
+      help: 'Measure the page of `npm start` instead, in Chromium: until it is there, and until it shows a verdict.',
+    },
+    saves: {
+      value: 'N',
+      help: `With --watch or --page, how many saves; ${SAVES} or ${PAGE_SAVES} when left out.`,
+    },
     exercise: { value: 'ID', help: 'With --watch, another exercise.' },
     json: { help: 'Print the figures as JSON.' },
   },
@@ -34,12 +46,14 @@ export const benchCommand: Command = {
     ['npm run bench', 'both command lines, and the medians of seven runs in turn'],
     ['npm run bench -- 04-jwt', 'the same for another exercise'],
     ['npm run bench -- --watch', 'median and 95th percentile of fifty saves'],
+    ['npm run bench -- --page', 'one exercise, and 46 of them with 10,000 attempts'],
     ['npm run bench -- --watch --saves 500', 'whether memory stays flat: it ends with 1 when it does not'],
   ],
   run: runBench,
 };
 
 async function runBench(input: Input, context: Context): Promise<ExitCode> {
+  if (input.flag('page')) return await runBenchPage(input, context);
   if (input.flag('watch')) return await runBenchWatch(input, context);
   const { terminal } = context;
   const typed = input.value('runs') ?? String(RUNS);
@@ -106,6 +120,48 @@ async function runBenchWatch(input: Input, context: Context): Promise<ExitCode> 
     terminal.err(`The bench could not be run: ${neutralise(why, { maxLines: 40 })}\n`);
     return 1;
   }
+}
+
+async function runBenchPage(input: Input, context: Context): Promise<ExitCode> {
+  const { terminal } = context;
+  const typed = input.value('saves') ?? String(PAGE_SAVES);
+  if (!/^[1-9]\d{0,3}$/.test(typed)) {
+    terminal.err('--saves takes a whole number from 1 to 9999.\n');
+    return 2;
+  }
+  const line = new LiveLine(terminal, 'bench');
+  try {
+    const result = await benchPage(context.root, Number(typed), (done) =>
+      line.show(`save ${done} of ${2 * Number(typed)}`),
+    );
+    line.clear();
+    const isFast = [result.small, result.large].every(
+      ({ ready, shown }) => ready <= PAGE_MS && shown <= PAGE_MS,
+    );
+    const { small, large, saves, cores, node } = result;
+    terminal.out(
+      input.flag('json')
+        ? `${JSON.stringify({ ...result, isFast }, null, 2)}\n`
+        : `${pageLines(small)}\n${pageLines(large)}\nmedians of ${saves} saves · ${cores} cores · Node ${node}\n`,
+    );
+    if (!isFast) terminal.err(`The page took more than ${PAGE_MS} ms.\n`);
+    return isFast ? 0 : 1;
+  } catch (error) {
+    line.clear();
+    const why = error instanceof Error ? error.message : String(error);
+    terminal.err(`The bench could not be run: ${neutralise(why, { maxLines: 40 })}\n`);
+    return 1;
+  }
+}
+
+function pageLines({ exercises, attempts, ready, map, exercise, history, shown, save }: PageFigures): string {
+  const ms = (value: number): string => `${Math.round(value)} ms`;
+  return [
+    `${exercises} ${exercises === 1 ? 'exercise' : 'exercises'}, ${attempts} attempts`,
+    `  page ready after the address   ${ms(ready)}`,
+    `  map · exercise · history       ${ms(map)} · ${ms(exercise)} · ${ms(history)}`,
+    `  verdict to the page            ${ms(shown)}  (save to the page ${ms(save)})`,
+  ].join('\n');
 }
 
 function watchText(result: WatchResult, isFlat: boolean): string {

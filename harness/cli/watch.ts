@@ -251,7 +251,10 @@ const NOTHING_OPEN =
 const UNSEEN = 'Saves can no longer be seen: press Enter after a save, or start npm run watch again.';
 
 /** Puts the starting code back for whoever said yes to it already. */
-async function resetFrom(context: Context, exercise: Exercise): Promise<{ ok: boolean; message: string }> {
+export async function resetFrom(
+  context: Context,
+  exercise: Exercise,
+): Promise<{ ok: boolean; message: string }> {
   const { root, now } = context;
   const replaced = await resetExercise({
     root,

@@ -1,6 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { FORMAT_VERSION, migrate, missingParts, readFormat } from './format.ts';
+import { readCards } from './quiz.ts';
 import { readStates } from './record.ts';
 import { UNTRIED } from './state.ts';
 
@@ -56,6 +57,18 @@ test('a file of the first format is brought to the current one, and keeps all th
   expect(readFormat(db)).toBe('current');
   expect(missingParts(BetterSqlite3, db)).toEqual([]);
   expect(readStates(db).get('01-a')).toEqual({ ...UNTRIED, passedAt: 7, skipped: true });
+});
+
+test('a file of the second format keeps its hints, and learns of the quiz', () => {
+  const db = new BetterSqlite3(':memory:');
+  migrate(db, 2);
+  db.exec(`INSERT INTO exercise (exercise) VALUES ('01-a'); INSERT INTO hint VALUES ('01-a', 'R1', 2, 5)`);
+  expect(readFormat(db)).toBe('older');
+  migrate(db);
+  expect(readFormat(db)).toBe('current');
+  expect(missingParts(BetterSqlite3, db)).toEqual([]);
+  expect(readStates(db).get('01-a')?.hints.get('R1')).toBe(2);
+  expect(readCards(db).size).toBe(0);
 });
 
 test('an older file is measured by its own format', () => {

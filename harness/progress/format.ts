@@ -1,13 +1,13 @@
 import type { Database, Sqlite } from './sqlite.ts';
 
 /** The number in the file's `user_version`. A change of the tables adds a migration below, and so counts up. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** In the file's `application_id`: tells a progress file from any other database. ASCII for `wbpr`. */
 const APPLICATION_ID = 0x77627072;
 
 /*
- * The progress file: one SQLite database, format version 2.
+ * The progress file: one SQLite database, format version 3.
  *
  * All times are milliseconds since 1970-01-01 UTC, durations are milliseconds, digests are SHA-256 in hex as the
  * verdict gives them, and an exercise is named by its id, for example `01-http-server`.
@@ -39,6 +39,20 @@ const APPLICATION_ID = 0x77627072;
  *   rule         the rule's id
  *   level        how many of the rule's hints were seen then, counted from the vaguest
  *   at           when
+ *
+ * quiz_answer: what was answered in a quiz. One row for each answer; version 3 brought it.
+ *   id           counts up
+ *   deck         the deck's id: that of an exercise, or for example `interview`
+ *   question     the question's id
+ *   at           when
+ *   correct      1 or 0
+ *
+ * quiz_card: when a question comes again. One row for each question that was answered; version 3 brought it.
+ *   deck, question
+ *   due          when it is to be asked again
+ *   stability, difficulty, scheduled_days, learning_steps, reps, lapses, state
+ *                what the scheduler (FSRS) knows of it
+ *   last_at      when it was answered last
  *
  * The CHECK constraints are there for PRAGMA quick_check: it tests them, and so notices garbage inside a row.
  */
@@ -76,6 +90,27 @@ const MIGRATIONS = [
      level INTEGER NOT NULL CHECK (level > 0),
      at INTEGER NOT NULL,
      PRIMARY KEY (exercise, rule, level)
+   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE quiz_answer (
+     id INTEGER PRIMARY KEY,
+     deck TEXT NOT NULL,
+     question TEXT NOT NULL,
+     at INTEGER NOT NULL,
+     correct INTEGER NOT NULL CHECK (correct IN (0, 1))
+   ) STRICT;
+   CREATE TABLE quiz_card (
+     deck TEXT NOT NULL,
+     question TEXT NOT NULL,
+     due INTEGER NOT NULL,
+     stability REAL NOT NULL,
+     difficulty REAL NOT NULL,
+     scheduled_days REAL NOT NULL,
+     learning_steps INTEGER NOT NULL,
+     reps INTEGER NOT NULL,
+     lapses INTEGER NOT NULL,
+     state INTEGER NOT NULL CHECK (state IN (0, 1, 2, 3)),
+     last_at INTEGER NOT NULL,
+     PRIMARY KEY (deck, question)
    ) STRICT, WITHOUT ROWID;`,
 ];
 

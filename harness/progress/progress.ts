@@ -9,12 +9,21 @@ import {
   readStates,
 } from './record.ts';
 import type { First } from './record.ts';
+import { readHistory } from './history.ts';
+import type { History, HistoryQuery } from './history.ts';
+import { insertAnswer, readCards } from './quiz.ts';
+import type { QuizAnswer, QuizCard, QuizCards } from './quiz.ts';
 import { explainProblem, fileProblem, loadSqlite } from './sqlite.ts';
 import type { Database } from './sqlite.ts';
+import { exportAll, importAll, progressDocument } from './transfer.ts';
+import type { ProgressDocument } from './transfer.ts';
 import { UNTRIED } from './state.ts';
 import type { Attempt, ExerciseState, States } from './state.ts';
 
 export { UNTRIED } from './state.ts';
+export type { History, HistoryQuery } from './history.ts';
+export type { ProgressDocument } from './transfer.ts';
+export type { QuizAnswer, QuizCard, QuizCards } from './quiz.ts';
 export type { Attempt, ExerciseState, RuleOutcome, States } from './state.ts';
 
 export type Saved = { ok: true } | { ok: false; message: string };
@@ -24,6 +33,12 @@ export type Recorded = { ok: true; first: First } | { ok: false; message: string
 
 /** `level`: up to which hint of the rule the learner is shown now. */
 export type HintShown = { ok: true; level: number } | { ok: false; message: string };
+
+/** `attempts`: how many of them were new. */
+export type Imported = { ok: true; attempts: number } | { ok: false; message: string };
+
+/** `card`: when the question comes again. */
+export type Answered = { ok: true; card: QuizCard } | { ok: false; message: string };
 
 export type Progress = {
   /** Keeps an attempt, and the pass or mastery it brings. When it returns `ok`, the record survives kill -9. */
@@ -39,6 +54,16 @@ export type Progress = {
   showHint(exercise: string, rule: string, choose: (reached: number) => number): HintShown;
   /** Keeps that the solution was shown. The first time is kept. */
   showSolution(exercise: string): Saved;
+  /** Keeps an answer of a quiz. `next` makes the card after it of the one before (null: the question was new). */
+  answerQuiz(answer: Omit<QuizAnswer, 'at'>, next: (card: QuizCard | null, at: number) => QuizCard): Answered;
+  /** What is remembered of all decks; nothing where the file cannot be read, and a note says so. */
+  quizCards(): QuizCards;
+  /** Attempts, newest first; null where the file cannot be read, and a note says so. */
+  history(query: HistoryQuery): History | null;
+  /** All of it, to carry it elsewhere; null where the file cannot be read, and a note says so. */
+  exportAll(): ProgressDocument | null;
+  /** Adds what a document of `exportAll` holds. Nothing is lost, and nothing of a document that is none is taken. */
+  importAll(document: unknown): Imported;
   /** Never throws for a bad file: it then answers what was read last and adds a note. */
   state(exercise: string): ExerciseState;
   /** All exercises that have a state; fails like `state`. */
@@ -133,24 +158,57 @@ class ProgressFile implements Progress {
     return saved.ok ? { ok: true } : saved;
   }
 
+  answerQuiz(
+    answer: Omit<QuizAnswer, 'at'>,
+    next: (card: QuizCard | null, at: number) => QuizCard,
+  ): Answered {
+    const at = this.#now();
+    const saved = this.#write(`The answer to ${answer.deck} ${answer.question}`, (db) =>
+      insertAnswer(db, { ...answer, at }, (card) => next(card, at)),
+    );
+    return saved.ok ? { ok: true, card: saved.value } : saved;
+  }
+
+  quizCards(): QuizCards {
+    return this.#read(readCards, new Map());
+  }
+
+  history(query: HistoryQuery): History | null {
+    return this.#read<History | null>((db) => readHistory(db, query), null);
+  }
+
+  exportAll(): ProgressDocument | null {
+    return this.#read<ProgressDocument | null>(exportAll, null);
+  }
+
+  importAll(document: unknown): Imported {
+    const parsed = progressDocument.safeParse(document);
+    if (!parsed.success) return { ok: false, message: NO_DOCUMENT };
+    const saved = this.#write('What was to be imported', (db) => importAll(db, parsed.data));
+    return saved.ok ? { ok: true, attempts: saved.value } : saved;
+  }
+
   state(exercise: string): ExerciseState {
     return this.states().get(exercise) ?? UNTRIED;
   }
 
   states(): States {
-    const read = this.#use(readStates);
-    if (read.ok) {
-      this.#lastRead = read.value;
-    } else {
-      const note = `Your progress could not be read from ${this.#file}. ${read.message}`;
-      if (!this.notes.includes(note)) this.notes.push(note);
-    }
+    this.#lastRead = this.#read(readStates, this.#lastRead);
     return this.#lastRead;
   }
 
   close(): void {
     this.#closed = true;
     this.#release();
+  }
+
+  /** Never throws for a bad file: it then answers `otherwise`, and adds a note. */
+  #read<T>(work: (db: Database) => T, otherwise: T): T {
+    const read = this.#use(work);
+    if (read.ok) return read.value;
+    const note = `Your progress could not be read from ${this.#file}. ${read.message}`;
+    if (!this.notes.includes(note)) this.notes.push(note);
+    return otherwise;
   }
 
   /** Runs `work` in one transaction, which no other process can come between. */
@@ -210,3 +268,6 @@ type Outcome<T> = { ok: true; value: T } | { ok: false; message: string };
 
 /** A file is replaced or repaired once at most; a second time means that something else is wrong. */
 const MAX_TRIES = 3;
+
+const NO_DOCUMENT =
+  'This is no progress that a workbook exported, or another version of the workbook wrote it. Nothing was changed.';

@@ -140,7 +140,8 @@ function explain(rule: RuleResult, rules: RuleResult[]): string | null {
 
 const outputLines = 12;
 
-const causeTexts = {
+/** What each cause means, for the learner; `wrong` explains itself. */
+export const causeTexts = {
   crashed:
     'In Node.js an error that nothing catches ends the whole program: a throw in a callback, ' +
     'or a rejected promise without a catch.',

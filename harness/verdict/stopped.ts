@@ -80,7 +80,8 @@ const mostFrames = 5;
 
 type ErrorText = { happened: string; next: (readme: string) => string };
 
-const errorTexts: Record<VerdictError['kind'], ErrorText> = {
+/** What happened where no rule could be tried, and what to do next. `readme`: the path of the spec. */
+export const errorTexts: Record<VerdictError['kind'], ErrorText> = {
   files: {
     happened: 'Your files could not be read',
     next: () => 'Look whether the file is there, and whether you may read it.',

@@ -147,6 +147,20 @@ test('of a check that was abandoned, nothing is shown early either', async () =>
   await session.close();
 });
 
+test('stop abandons what runs; the next save is judged', async () => {
+  const { desk, session, views } = start();
+  void session.look();
+  await expect.poll(() => desk.judged.length).toBe(1);
+  await session.stop();
+  expect(views).toEqual([]);
+  desk.texts = { 'a.ts': 'two' };
+  const looking = session.look();
+  await expect.poll(() => desk.judged.length).toBe(2);
+  desk.judged[1]?.end(passed);
+  await looking;
+  expect(views.map(({ judged }) => judged)).toEqual([passed]);
+});
+
 test('a file that is empty or away for a moment is waited for, and taken for real when nothing follows', async () => {
   const { desk, session, see } = start();
   await see(passed);

@@ -104,7 +104,14 @@ export class Session {
     if (pressed.kind === 'action' && this.offers().has(pressed.action)) await this.act(pressed.action);
   }
 
-  /** Abandons what runs. */
+  /** Abandons what runs, and waits for the next save. */
+  async stop(): Promise<void> {
+    this.waiting = null;
+    this.running?.abort();
+    await this.pump;
+  }
+
+  /** Abandons what runs, for good. */
   async close(): Promise<void> {
     this.closed = true;
     this.waiting = null;

@@ -30,6 +30,7 @@ const COMMANDS = [
   'serve',
   'skip',
   'solution',
+  'start',
   'unlock',
   'watch',
 ];
