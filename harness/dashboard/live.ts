@@ -136,7 +136,7 @@ export class Live {
   }
 
   private async judge(exercise: Exercise, files: SubjectFiles, signal: AbortSignal): Promise<Judged | null> {
-    return signal.aborted ? null : await this.options.desk.judge(exercise, files, signal);
+    return signal.aborted ? null : await this.options.desk.judge(exercise, files, signal, () => {});
   }
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
