@@ -47,7 +47,7 @@ export function renewed(now: number, holder: string, leaseMs: number): Step {
   return held(now, holder, (job) => ({ ...job, due: now + leaseMs }));
 }
 
-export function done(now: number, holder: string): Step {
+export function succeeded(now: number, holder: string): Step {
   return held(now, holder, (job) => ({ ...job, ...free, state: 'done' }));
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { claimed, done, failed, givenBack, renewed } from './document.ts';
+import { claimed, failed, givenBack, renewed, succeeded } from './document.ts';
 import type { Document, Retry } from './document.ts';
 import { shelfOf } from './queue.ts';
 import type { Clock, JobId, Json, Queue } from './queue.ts';
@@ -86,7 +86,7 @@ export function createWorker({
         wake();
       };
       call(id, job).then(
-        () => ended(() => shelf.change(id, done(clock.now(), holder))),
+        () => ended(() => shelf.change(id, succeeded(clock.now(), holder))),
         (thrown: unknown) =>
           ended(() => shelf.change(id, failed(clock.now(), holder, messageOf(thrown), retry, Math.random()))),
       );
