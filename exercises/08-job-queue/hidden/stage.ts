@@ -225,7 +225,8 @@ export async function settles(t: Trial, work: Promise<unknown>): Promise<boolean
     () => true,
     () => true,
   );
-  return await Promise.race([soon(t, overYet(work)), ended]);
+  const isOver = overYet(work);
+  return await Promise.race([eventually(async () => Promise.resolve(isOver()), t.patience / 2), ended]);
 }
 
 /** Two processes that want the same database: one of them may stand still until the other is let go. */
