@@ -9,8 +9,8 @@ import {
   must,
   mustCall,
   outcomeText,
+  pauseOn,
   soon,
-  standstill,
   times,
   World,
 } from './stage.ts';
@@ -134,7 +134,7 @@ rule('R3', async (t) => {
       const log = t.statements({ host: 1 });
       for (let nth = 1; nth <= MOST_STATEMENTS; nth++) {
         const id = await two.enqueue('resizeImage', { nth });
-        await log.pauseOn('', nth);
+        const standstill = await pauseOn(log, nth);
         const slow = begun(one.worker.call('tick'));
         const stands = await Promise.race([log.paused(), slow.then(() => false)]);
         if (!stands) break;

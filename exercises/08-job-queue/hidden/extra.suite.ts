@@ -1,7 +1,7 @@
 // canary 19d7c6f0428eb35a9c01e7f4
 import { fn, rule, same, show, step } from '#suite';
 import type { CallOutcome } from '#suite';
-import { begun, idOf, must, mustCall, outcomeText, RETRY, soon, standstill, times, World } from './stage.ts';
+import { begun, idOf, must, mustCall, outcomeText, pauseOn, RETRY, soon, times, World } from './stage.ts';
 import type { Id, Process } from './stage.ts';
 
 const HOUR = 3_600_000;
@@ -38,7 +38,7 @@ async function raced(
   [first, second]: readonly [() => Promise<CallOutcome>, () => Promise<CallOutcome>],
 ): Promise<[CallOutcome, CallOutcome]> {
   const log = world.t.statements({ host: 1 });
-  await log.pauseOn('', nth);
+  const standstill = await pauseOn(log, nth);
   const slow = begun(first());
   await Promise.race([log.paused(), slow]);
   const quick = begun(second());
