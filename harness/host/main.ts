@@ -10,7 +10,7 @@ import { answerPlayed, forgetPlayed } from './played.ts';
 import { rehearse } from './rehearsal.ts';
 import { Servers, shapeOf } from './servers.ts';
 import { closeSql, openSql, runSql } from './sql.ts';
-import { addTrap, forgetStatements, statementsRun, watchStatements } from './statements.ts';
+import { addTrap, forgetStatements, removeTraps, statementsRun, watchStatements } from './statements.ts';
 
 const clock = new MovedClock();
 const servers = new Servers();
@@ -96,6 +96,9 @@ async function perform(request: HostRequest): Promise<HostResult> {
       return { kind: 'done' };
     case 'trap':
       addTrap(request);
+      return { kind: 'done' };
+    case 'disarm':
+      removeTraps();
       return { kind: 'done' };
     case 'statements':
       return { kind: 'texts', texts: statementsRun() };

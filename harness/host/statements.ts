@@ -43,6 +43,10 @@ export function addTrap(trap: Omit<Trap, 'seen'>): void {
   traps.push({ ...trap, seen: 0 });
 }
 
+export function removeTraps(): void {
+  traps = [];
+}
+
 export function statementsRun(): string[] {
   return log;
 }

@@ -32,6 +32,8 @@ export type HostRequest =
       nth: number;
       action: { kind: 'pause' } | { kind: 'throw'; code: string } | { kind: 'kill' };
     }
+  /** Takes away the traps that have not sprung. */
+  | { op: 'disarm' }
   /** The SQL that was run since the last reset. */
   | { op: 'statements' }
   /** Opens a database in memory and runs scripts, for parts of kind `sql`. */

@@ -50,6 +50,7 @@ const ANSWERS: Readonly<Record<HostRequest['op'], readonly HostResult['kind'][]>
   flow: ['done'],
   answer: ['done'],
   trap: ['done'],
+  disarm: ['done'],
   statements: ['texts', 'cannot'],
   'sql-open': ['done', 'cannot'],
   'sql-run': ['value', 'cannot'],

@@ -102,7 +102,7 @@ export type HostQuestion =
   | { op: 'kill' }
   | { op: 'release' }
   | { op: 'paused'; within: number }
-  | Extract<HostRequest, { op: 'answer' | 'trap' }>
+  | Extract<HostRequest, { op: 'answer' | 'trap' | 'disarm' }>
   | { op: 'sql-open'; handle: string; scripts: SuiteSql[] }
   | { op: 'sql-run'; handle: string; sql: SuiteSql; params: string; mode: SqlMode };
 

@@ -32,6 +32,11 @@ export class Statements {
     await this.line.ask({ op: 'trap', text, nth, action: { kind: 'kill' } });
   }
 
+  /** Takes away the traps of this process that have not sprung: work that was shorter than before leaves them armed. */
+  async disarm(): Promise<void> {
+    await this.line.ask({ op: 'disarm' });
+  }
+
   /** Waits until the program stands still. False: it never came to that statement. */
   async paused(): Promise<boolean> {
     const answer = await this.line.send({ op: 'paused', within: this.patience });

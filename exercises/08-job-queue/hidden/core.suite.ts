@@ -9,8 +9,8 @@ import {
   must,
   mustCall,
   outcomeText,
+  pauseOn,
   soon,
-  standstill,
   times,
   World,
 } from './stage.ts';
@@ -134,7 +134,7 @@ rule('R3', async (t) => {
       const log = t.statements({ host: 1 });
       for (let nth = 1; nth <= MOST_STATEMENTS; nth++) {
         const id = await two.enqueue('resizeImage', { nth });
-        await log.pauseOn('', nth);
+        const standstill = await pauseOn(log, nth);
         const slow = begun(one.worker.call('tick'));
         const stands = await Promise.race([log.paused(), slow.then(() => false)]);
         if (!stands) break;
@@ -172,7 +172,7 @@ rule('R4', async (t) => {
     await survivor.tick(1);
     return Math.min((await log.list()).length - before, MOST_STATEMENTS);
   });
-  const victim = await world.open({ types });
+  let victim = await world.open({ types });
   await step(t, 'a process dies while the handler runs', async () => {
     const id = await survivor.enqueue('buildReport', { nth: 1 });
     reports.hold();
@@ -181,8 +181,9 @@ rule('R4', async (t) => {
     await survivor.job(id, { status: 'running', attempts: 1 });
     await world.kill(1);
     await reports.release();
-    t.step = 'the lease of the dead process is not over yet';
-    await survivor.tick(0);
+    t.step = 'the process is started again, and the lease of the dead one is not over yet';
+    victim = await world.open({ types });
+    await victim.tick(0);
     await world.pass(LEASE - MARGIN);
     await survivor.tick(0);
     must(runsOf(1) === 1, 'one call of the handler', times(runsOf(1)));
@@ -198,9 +199,9 @@ rule('R4', async (t) => {
   await step(t, 'a process dies between two statements of its tick', async () => {
     for (let nth = 2; nth <= statements; nth++) {
       const id = await survivor.enqueue('buildReport', { nth });
-      const next = await world.open({ types });
+      if (nth > 2) victim = await world.open({ types });
       await t.statements().killOn('', nth);
-      const ticked = await next.worker.call('tick').then(
+      const ticked = await victim.worker.call('tick').then(
         () => true,
         () => false,
       );

@@ -181,6 +181,7 @@ rule('R17', async (t) => {
       const id = await enqueued();
       await log.failOn('', nth, 'SQLITE_IOERR');
       await add(id, points);
+      await log.disarm();
       await mustAdd(id, points, 2);
       total += points;
     }
@@ -193,7 +194,8 @@ rule('R17', async (t) => {
       () => true,
       () => false,
     );
-    if (!lives) await world.died(1);
+    if (lives) await world.kill(1);
+    else await world.died(1);
     handlers = await handlersOn(t, 1);
     await mustAdd(id, points, 2);
     await mustHold((total += points));

@@ -225,10 +225,25 @@ export async function settles(t: Trial, work: Promise<unknown>): Promise<boolean
     () => true,
     () => true,
   );
-  return await Promise.race([soon(t, overYet(work)), ended]);
+  const isOver = overYet(work);
+  // Most of it ends by itself. Only for what does not, its process is asked whether it is busy or waits.
+  const soonOver = eventually(async () => Promise.resolve(isOver()), 100);
+  if (await Promise.race([soonOver, ended])) return true;
+  return await Promise.race([soon(t, isOver), ended]);
 }
 
-/** Two processes that want the same database: one of them may stand still until the other is let go. */
-export async function standstill(): Promise<void> {
-  await eventually(async () => Promise.resolve(false), 60);
+/**
+ * Sets a trap that pauses a process, and returns a wait. Of two processes that want the same database one may stand still until
+ * the other is let go; how long it is given to come there for sure is measured on this machine, as busy as it is now.
+ */
+export async function pauseOn(
+  log: ReturnType<Trial['statements']>,
+  nth: number,
+): Promise<() => Promise<void>> {
+  const before = performance.now();
+  await log.pauseOn('', nth);
+  const within = Math.min(Math.max(60, 20 * (performance.now() - before)), 1_000);
+  return async () => {
+    await eventually(async () => Promise.resolve(false), within);
+  };
 }

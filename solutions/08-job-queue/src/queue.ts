@@ -60,7 +60,7 @@ export function createQueue({ db, clock }: { db: Database; clock: Clock }) {
     ON CONFLICT (name) DO UPDATE SET number = excluded.number WHERE excluded.number > periods.number`);
 
   const bury = db.prepare(`
-    UPDATE jobs SET lease = NULL, run_at = @now, last_error = 'its worker died',
+    UPDATE jobs SET lease = NULL, run_at = lease_until, last_error = 'its worker died',
       status = iif(attempts < max_attempts, 'pending', 'dead')
     WHERE status = 'running' AND lease_until <= @now`);
 

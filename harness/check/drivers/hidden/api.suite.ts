@@ -63,6 +63,10 @@ rule('R5', async (t) => {
   (await app.post('/notes', { json: { text: 'a' } })).mustBe(201);
   (await app.post('/notes', { json: { text: 'b' } })).mustHaveJson(500, { code: 'SQLITE_FULL' });
   (await app.post('/notes', { json: { text: 'c' } })).mustBe(201);
+  await t.statements().failOn('insert', 2, 'SQLITE_FULL');
+  (await app.post('/notes', { json: { text: 'd' } })).mustBe(201);
+  await t.statements().disarm();
+  (await app.post('/notes', { json: { text: 'e' } })).mustBe(201);
 });
 
 rule('R6', async (t) => {
