@@ -5,6 +5,7 @@ import { openChannel } from './channel.ts';
 import { installDate, MovedClock } from './clock.ts';
 import { closeDatabases, loadSqlite } from './databases.ts';
 import { build } from './dependencies.ts';
+import { allowFlush } from './flush.ts';
 import { answerPlayed, forgetPlayed } from './played.ts';
 import { Servers, shapeOf } from './servers.ts';
 import { closeSql, openSql, runSql } from './sql.ts';
@@ -16,6 +17,7 @@ let subject: Record<string, unknown> = {};
 
 process.setSourceMapsEnabled(true);
 installDate(clock);
+allowFlush();
 
 const channel = openChannel((id, request) => {
   void answer(request).then((result) => {
