@@ -106,7 +106,8 @@ describe.concurrent('the permission model', () => {
         return [...out, await attempt(() => fsyncSync(descriptor)), readFileSync(file, 'utf8')];
       }`;
     const file = new Dependency('place', { name: 'flushed' });
-    expect(await called(open(text, context), 'tries', [file])).toEqual([
+    const subject = open(text, context, { changes: { packages: ['better-sqlite3'] } });
+    expect(await called(subject, 'tries', [file])).toEqual([
       ...['done', 'done', 'done', 'done'],
       'EBADF',
       'x',

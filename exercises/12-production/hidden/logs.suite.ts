@@ -166,6 +166,11 @@ rule('R5', async (t) => {
       () => Promise.resolve(),
     );
     const found = await linesWith(opened, 4, (line) => 'noteId' in line);
+    must(
+      found.length === 4,
+      'a note line for each note that was mailed, and no other',
+      await shown(lines(opened)),
+    );
     for (const [index, answer] of answers.entries()) {
       const id = answer.header('x-request-id');
       if (index === 2) {
