@@ -17,7 +17,7 @@ let subject: Record<string, unknown> = {};
 
 process.setSourceMapsEnabled(true);
 installDate(clock);
-allowFlush();
+const flushing = allowFlush();
 
 const channel = openChannel((id, request) => {
   void answer(request).then((result) => {
@@ -110,6 +110,7 @@ async function perform(request: HostRequest): Promise<HostResult> {
 /** `file` null: a part of SQL files, which brings no code. */
 async function load(file: string | null, now: number): Promise<HostResult> {
   await packages;
+  await flushing;
   clock.reset(now);
   if (file === null) return { kind: 'loaded', exports: {} };
   subject = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
