@@ -49,10 +49,9 @@ export function createApp(dependencies: Dependencies, program: Program = {}): Ex
   app.use(id, tell);
 
   app.get('/livez', (_request, response) => void response.send('alive\n'));
-  app.get('/readyz', (_request, response, next) => {
-    isReady(leaving() ? [] : checks, checkTimeoutMs, (ms) => clock.sleep(ms))
-      .then((ready) => response.sendStatus(ready && !leaving() ? 200 : 503))
-      .catch(next);
+  app.get('/readyz', async (_request, response) => {
+    const ready = await isReady(leaving() ? [] : checks, checkTimeoutMs, (ms) => clock.sleep(ms));
+    response.sendStatus(ready && !leaving() ? 200 : 503);
   });
   app.get('/metrics', (request, response) => {
     const wanted = Buffer.from(`Bearer ${metricsToken}`);

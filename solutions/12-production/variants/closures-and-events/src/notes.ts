@@ -9,7 +9,7 @@ export function notesRouter({ db, mail, bus }: { db: Database; mail: Mail; bus: 
   db.pragma('journal_mode = WAL');
   db.exec('CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT');
 
-  const create: RequestHandler = (request, response, next) => {
+  const create: RequestHandler = async (request, response) => {
     const { text } = { ...(request.body as object | undefined) } as { text?: unknown };
     if (typeof text !== 'string' || text.length === 0 || text.length > 1000) {
       response.status(400).json({ error: 'text' });
@@ -19,16 +19,11 @@ export function notesRouter({ db, mail, bus }: { db: Database; mail: Mail; bus: 
       .prepare<[string], Note>('INSERT INTO notes (text) VALUES (?) RETURNING id, text')
       .get(text);
     if (note === undefined) throw new Error('no note came back');
-    // With callbacks, on purpose: the id of the request must survive them too.
-    Promise.resolve()
-      .then(() => mail(note))
-      .then(
-        () => {
-          bus.emit('noted', note.id);
-          response.status(201).json(note);
-        },
-        (error: unknown) => next(new Error('the mail was not sent', { cause: error })),
-      );
+    await mail(note).catch((error: unknown) => {
+      throw new Error('the mail was not sent', { cause: error });
+    });
+    bus.emit('noted', note.id);
+    response.status(201).json(note);
   };
 
   return Router()
