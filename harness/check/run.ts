@@ -350,8 +350,9 @@ export class Run {
     if (request.op === 'signal') program.signal(request.signal);
     if (request.op === 'reach') return { kind: 'port', port: await program.reach(request.port) };
     const from = request.op === 'look' ? request.from : 0;
-    const { exited: exit, death, lines } = program;
-    return { kind: 'program', process: number, exit, death, lines: lines.slice(from) };
+    const { exited: exit, death, lines, output } = program;
+    const printed = exit === null ? '' : output.tail;
+    return { kind: 'program', process: number, exit, death, lines: lines.slice(from), printed };
   }
 
   private async load({ part, subject }: OpenLane): Promise<string | null> {

@@ -6,6 +6,7 @@ import { openChannel } from './channel.ts';
 import { installDate, MovedClock } from './clock.ts';
 import { closeDatabases, loadSqlite } from './databases.ts';
 import { build } from './dependencies.ts';
+import { allowFlush } from './flush.ts';
 import { answerPlayed, forgetPlayed } from './played.ts';
 import { rehearse } from './rehearsal.ts';
 import { Servers, shapeOf } from './servers.ts';
@@ -18,6 +19,7 @@ let subject: Record<string, unknown> = {};
 
 process.setSourceMapsEnabled(true);
 installDate(clock);
+const flushing = allowFlush();
 
 const channel = openChannel((id, request) => {
   void answer(request).then((result) => {
@@ -114,6 +116,7 @@ async function perform(request: HostRequest): Promise<HostResult> {
 /** `file` null: a part of SQL files, which brings no code. */
 async function load(file: string | null, now: number): Promise<HostResult> {
   await packages;
+  await flushing;
   clock.reset(now);
   if (file === null) return { kind: 'loaded', exports: {} };
   subject = (await import(pathToFileURL(file).href)) as Record<string, unknown>;

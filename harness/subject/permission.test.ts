@@ -95,6 +95,25 @@ describe.concurrent('the permission model', () => {
     });
   });
 
+  test('lets a program flush what it writes to the disk', async (context) => {
+    const text = `${TRY}
+      import fs, { closeSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs'; import { open } from 'node:fs/promises'; import { promisify } from 'node:util';
+      export const tries = async (file) => {
+        const descriptor = openSync(file, 'w');
+        const out = [await attempt(() => fsyncSync(descriptor)), await attempt(() => promisify(fs.fdatasync)(descriptor))];
+        closeSync(descriptor);
+        out.push(await attempt(() => writeFileSync(file, 'x', { flush: true })), await attempt(async () => { const handle = await open(file); await handle.sync(); await handle.close(); }));
+        return [...out, await attempt(() => fsyncSync(descriptor)), readFileSync(file, 'utf8')];
+      }`;
+    const file = new Dependency('place', { name: 'flushed' });
+    const subject = open(text, context, { changes: { packages: ['better-sqlite3'] } });
+    expect(await called(subject, 'tries', [file])).toEqual([
+      ...['done', 'done', 'done', 'done'],
+      'EBADF',
+      'x',
+    ]);
+  });
+
   test('lets a program import the packages of its part', async (context) => {
     const text = `import express from 'express'; export const kind = () => typeof express()`;
     const subject = open(text, context, { changes: EXPRESS });

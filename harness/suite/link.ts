@@ -81,8 +81,17 @@ export type ProgramRequest =
   | { op: 'reach'; process: number; port: number }
   | { op: 'signal'; process: number; signal: 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGKILL' };
 
-/** A started process as it is now. `lines`: of stdout, after those that were asked for before. */
-export type ProgramState = { process: number; exit: Exit | null; death: Death | null; lines: string[] };
+/**
+ * A started process as it is now. `lines`: of stdout, after those that were asked for before. `printed`: the last of what
+ * it wrote on both streams, once it has ended; empty before.
+ */
+export type ProgramState = {
+  process: number;
+  exit: Exit | null;
+  death: Death | null;
+  lines: string[];
+  printed: string;
+};
 
 /** What is asked of one host. Where the host's own protocol has the operation, it means the same there. */
 export type HostQuestion =

@@ -21,6 +21,8 @@ export type Surroundings = { part: string; patience: number; gate: Gate };
 export class Program {
   /** Lines of stdout that were seen so far, in order. */
   readonly lines: string[] = [];
+  /** The last 8 KiB of what it wrote on stdout and stderr, once its end was seen; empty before. */
+  printed = '';
   private readonly part: string;
   private readonly process: number;
   private readonly patience: number;
@@ -118,6 +120,7 @@ export class Program {
   private async look(): Promise<ProgramState> {
     const state = await asked(this.part, { op: 'look', process: this.process, from: this.lines.length });
     this.lines.push(...state.lines);
+    this.printed = state.printed;
     return state;
   }
 }

@@ -97,8 +97,8 @@ rule('R20', async (t) => {
   for (let i = 0; i < keep + 3; i++) {
     await step(t, `the ${keep} newest of ${i + 1}`, async () => {
       last = await newNote(opened);
-      // One right behind the other, and then over days, so that names have to sort by more than the time of day.
-      await t.clock.advance(i === 1 ? 1 : 4 * 86_400_000 + 1_000);
+      // One right behind the other, and then over days, each time earlier in the day: names sort by more than that.
+      await t.clock.advance(i === 1 ? 1 : 4 * 86_400_000 - 3_600_000);
       files.push(await backedUp(t, keep));
       await mustLie(t, files.slice(-keep));
     });

@@ -14,10 +14,19 @@ export const SOUND = inflateRawSync(
 /** What its rows add up to: how many, and how many characters. */
 export const SOUND_ROWS = { count: 12, letters: 1080 };
 
+/** Its table and its index disagree: `PRAGMA quick_check` finds it sound, `PRAGMA integrity_check` does not. */
+const DISAGREEING = inflateRawSync(
+  Buffer.from(
+    '7ZHBSsNAEIZnsiEmBfG4lF7maEG8+AKNdZFgTDWu0IBgE7NiINXQ7KEefQhfwMfxBdqrnvWqV8kSqDfvtd9lmPmZWdjv4jwstKLbh9k01XQAFiDCgAgAHABgsMICAPtXj/A3Duw/v243yzgBfMEJ/DMGlsN7PUyK+1zNs8drrea6TqdVqWo2jIUvBQXRkRhTm9Eoojan3WbQv8Kt5sLTjk6zUrVZW6z2hPQPQ7HaK3IKIimORUxncXDqxwmdiGSPzANSjCVFI0nRZRj2Gzc2LgC/8APfcAEb1gHXZsDzVKvaYwy6wzulauVaDHg2U2nuIgOeVlWpOsb/EvAbP/Edl5uvWw88xtH4tzusizfGP2uGxr/lMu4Z/z8=',
+    'base64',
+  ),
+);
+
 /** Files that no restore may take. In the first the header and the schema are as they should be. */
 export const UNSOUND: readonly (readonly [what: string, bytes: Buffer])[] = [
   ['a page of the table is overwritten', overwritten(3 * PAGE, 0xff)],
   ['a pointer into a page is wrong', overwritten(4 * PAGE + 9, 0x55)],
+  ['a row is missing from an index', DISAGREEING],
   ['the last page is missing', SOUND.subarray(0, -PAGE)],
   ['an empty file', Buffer.alloc(0)],
   ['no database at all', Buffer.from('-- this is a dump that was never finished\n'.repeat(60))],

@@ -166,6 +166,11 @@ rule('R5', async (t) => {
       () => Promise.resolve(),
     );
     const found = await linesWith(opened, 4, (line) => 'noteId' in line);
+    must(
+      found.length === 4,
+      'a note line for each note that was mailed, and no other',
+      await shown(lines(opened)),
+    );
     for (const [index, answer] of answers.entries()) {
       const id = answer.header('x-request-id');
       if (index === 2) {
@@ -307,6 +312,22 @@ rule('R7', async (t) => {
     );
     const forged = (await lines(opened)).filter(({ msg }) => msg === 'forged');
     must(forged.length === 0, 'no line that the message brought along', forged);
+  });
+  await step(t, 'an error that comes from elsewhere', async () => {
+    await t.database('app').breakTables();
+    const failed = (await opened.app.get('/notes/1')).mustBe(500);
+    failed.must(
+      'nothing of the error in the answer',
+      ({ text, headers }) =>
+        !/no such table|SQLITE/i.test(text + JSON.stringify(headers)) && !/\n\s+at |&nbsp; ?at /.test(text),
+    );
+    const found = await linesWith(opened, 1, (line) => JSON.stringify(line).includes('no such table'));
+    must(
+      found.length === 1 && found[0]?.['level'] === 'error' && 'stack' in found[0],
+      'one line of level error, with stack',
+      await shown(lines(opened)),
+    );
+    await t.database('app').healTables();
   });
   await step(t, 'the next request works', async () => {
     t.play('mail').answers(() => undefined);

@@ -20,6 +20,7 @@ rule('R8', async (t) => {
     ['without a token', {}],
     ['another token', { Authorization: `Bearer ${t.random.word(24)}` }],
     ['a part of the token', { Authorization: `Bearer ${token.slice(0, -1)}` }],
+    ['more than the token', { Authorization: `Bearer ${token}${t.random.word(1)}` }],
     ['an empty token', { Authorization: 'Bearer ' }],
   ] as const) {
     await step(t, what, async () => void (await app.get('/metrics', { headers })).mustBe(401));
@@ -46,11 +47,15 @@ rule('R8', async (t) => {
     for (let i = 0; i < count; i++) (await app.get(`/notes/${note}`)).mustBe(200);
     (await app.get('/notes/999999')).mustBe(404);
     (await app.post('/notes', { json: { text: '' } })).mustBe(400);
+    t.play('mail').fails('down');
+    (await app.post('/notes', { json: { text: t.random.word() } })).mustBe(500);
+    t.play('mail').answers(() => undefined);
     await mustCount(opened, before, [
       [{ method: 'GET', route: '/notes/:id', status: '200' }, count + 1],
       [{ method: 'GET', route: '/notes/:id', status: '404' }, 1],
       [{ method: 'POST', route: '/notes', status: '201' }, 2],
       [{ method: 'POST', route: '/notes', status: '400' }, 1],
+      [{ method: 'POST', route: '/notes', status: '500' }, 1],
     ]);
   });
   const steady = await scrape(opened);

@@ -11,6 +11,7 @@ import {
   mustRefuseConnections,
   reached,
   settings,
+  startQuietly,
   startService,
 } from './service.ts';
 import { linesOf, must } from './stage.ts';
@@ -22,22 +23,23 @@ rule('R1', async (t) => {
   const short = t.random.word(15);
   const wrong = {
     APP_METRICS_TOKEN: short,
-    APP_PORT: t.random.pick(['80a', '-1', '4000.5', '0x50']),
+    APP_PORT: '65536',
     APP_LOG_LEVEL: 'loud',
-    APP_DRAIN_MS: '-1',
+    // Number() reads it as 80, parseInt as 0, and both are in range.
+    APP_DRAIN_MS: '0x50',
     APP_GRACE_MS: '1.5',
     APP_PROT: strange,
   };
   const empty = {
     APP_DB: '',
-    APP_PORT: t.random.pick(['65536', '99999999999']),
+    APP_PORT: '',
     APP_LOG_LEVEL: '',
     APP_DRAIN_MS: '60001',
     APP_GRACE_MS: '0',
   };
   const [service, ...refusals] = await step(t, 'settings that are right, and others', () =>
     Promise.all([
-      startService(t, { APP_LOG_LEVEL: 'info', APP_DRAIN_MS: '60000', APP_GRACE_MS: '1', OTHER: 'x' }),
+      startService(t, { APP_DRAIN_MS: '60000', APP_GRACE_MS: '1', OTHER: 'x' }),
       refusal(t, wrong),
       refusal(t, empty),
       refusal(t, { ...good, APP_GRACE_SM: misspelt }),
@@ -47,8 +49,18 @@ rule('R1', async (t) => {
     const note = await beginNote(service, 'close');
     (await finishNote(service, note)).mustBe(201);
     must((await t.found('app.sqlite')).kind === 'file', 'a database at APP_DB', 'no file there');
+    // Behind its end all that it wrote has arrived here.
+    await service.program.kill();
     for (const line of linesOfProgram(service))
       must('time' in line && 'level' in line, 'log lines with time and level', JSON.stringify(line));
+  });
+  await step(t, 'the port that is asked for, and no lines below APP_LOG_LEVEL', async () => {
+    const quiet = await startQuietly(t, service.app.port);
+    (await ask(quiet, '/livez')).mustBe(200);
+    (await ask(quiet, '/readyz')).mustBe(200);
+    await quiet.program.kill();
+    const low = linesOfProgram(quiet).find(({ level }) => level === 'info' || level === 'debug');
+    must(low === undefined, 'with APP_LOG_LEVEL=warn no line of level info or debug', low);
   });
   for (const [index, [what, names, secrets]] of (
     [
@@ -58,7 +70,7 @@ rule('R1', async (t) => {
     ] as const
   ).entries()) {
     await step(t, what, async () => {
-      const { code, text } = refusals[index] ?? { code: null, text: '' };
+      const { code, text, printed } = refusals[index] ?? { code: null, text: '', printed: '' };
       must(
         code === 1,
         'exit code 1, and it never listens',
@@ -75,7 +87,7 @@ rule('R1', async (t) => {
           told.join('\n') || 'no line of level error',
         );
       }
-      must(!secrets.some((each) => text.includes(each)), 'no secret in the output', text);
+      must(!secrets.some((each) => printed.includes(each)), 'no secret in the output', printed);
     });
   }
 });
@@ -91,7 +103,8 @@ rule('R9', async (t) => {
 });
 
 rule('R11', async (t) => {
-  const service = await startService(t, { APP_DRAIN_MS: '60000', APP_GRACE_MS: '60000' });
+  // The grace begins when the drain is over: as short as it may be, it cuts off nothing here.
+  const service = await startService(t, { APP_DRAIN_MS: '60000', APP_GRACE_MS: '1' });
   await step(t, 'before the signal', async () => (await ask(service, '/readyz')).mustBe(200));
   await service.program.signal('SIGTERM');
   await step(t, 'SIGTERM, and it is not ready', async () => {
@@ -159,7 +172,8 @@ rule('R14', async (t) => {
 });
 
 rule('R15', async (t) => {
-  const service = await startService(t, { APP_GRACE_MS: '60000' });
+  // With a drain that comes to its end: it is in milliseconds.
+  const service = await startService(t, { APP_DRAIN_MS: '20', APP_GRACE_MS: '60000' });
   const note = await beginNote(service, 'close');
   await reached(service);
   await step(t, 'a database in WAL mode', async () =>
@@ -229,20 +243,21 @@ function onHangUp(code: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(text).replaceAll("'", '%27')}`;
 }
 
-/** How a start with these settings ends: the exit code (null: it listens instead), and all of stdout. */
+/** How a start with these settings ends: the exit code (null: it listens instead), all of stdout, and of both streams. */
 async function refusal(
   t: Trial,
   env: Readonly<Record<string, unknown>>,
-): Promise<{ code: number | null; text: string }> {
+): Promise<{ code: number | null; text: string; printed: string }> {
   const program = await t.start({ env });
   try {
     await program.line('that it listens, or ends', isListening);
-    return { code: null, text: '' };
+    return { code: null, text: '', printed: '' };
   } catch (error) {
     // It ended, or it does neither.
     const exit = await program.exit(0);
     if (exit === null) throw error;
     if (exit.code === null) throw new Unmet({ expected: 'exit code 1', got: `ended by ${exit.signal}` });
-    return { code: exit.code, text: program.lines.map((line) => `${line}\n`).join('') };
+    const text = program.lines.map((line) => `${line}\n`).join('');
+    return { code: exit.code, text, printed: program.printed };
   }
 }

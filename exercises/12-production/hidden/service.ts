@@ -20,6 +20,40 @@ export async function startService(t: Trial, more: Readonly<Record<string, unkno
   return { t, program, app: program.app(line['port'] as number), token: String(env['APP_METRICS_TOKEN']) };
 }
 
+/**
+ * Starts the program on this port, which was free a moment ago, with a level of the log at which nobody says that it
+ * listens. Should somebody else have taken the port meanwhile, another one is tried, once.
+ */
+export async function startQuietly(t: Trial, port: number, again = true): Promise<Service> {
+  const token = t.random.word(24);
+  const program = await t.start({
+    env: {
+      APP_DB: place('quiet.sqlite'),
+      APP_METRICS_TOKEN: token,
+      APP_PORT: String(port),
+      APP_LOG_LEVEL: 'warn',
+    },
+  });
+  const app = program.app(port);
+  let ended = false;
+  const listens = await eventually(async () => {
+    ended = (await program.exit(0)) !== null;
+    return ended || (await takesConnections(app));
+  }, 3 * t.patience);
+  if (ended && again) {
+    const other = await startService(t, { APP_DB: place('other.sqlite') });
+    await other.program.kill();
+    return await startQuietly(t, other.app.port, false);
+  }
+  if (ended || !listens)
+    throw new Unmet({
+      expected: `it listens on 127.0.0.1:${port}`,
+      got: ended ? `it ended: ${program.printed.slice(-300)}` : 'nobody takes a connection there',
+      sent: `APP_PORT=${port} APP_LOG_LEVEL=warn`,
+    });
+  return { t, program, app, token };
+}
+
 export function isListening(text: string): boolean {
   try {
     const { msg, port } = lineOf(text);
@@ -65,17 +99,19 @@ export async function reached(service: Service): Promise<void> {
 
 /** Waits until nobody takes a new connection. */
 export async function mustRefuseConnections({ t, app }: Service): Promise<void> {
-  const refused = await eventually(async () => {
-    try {
-      (await app.connect()).close();
-      return false;
-    } catch (error) {
-      if (error instanceof Unmet) return true;
-      throw error;
-    }
-  }, t.patience);
+  const refused = await eventually(async () => !(await takesConnections(app)), t.patience);
   if (!refused)
     throw new Unmet({ expected: 'no new connections after the signal', got: 'it still takes them' });
+}
+
+async function takesConnections(app: App): Promise<boolean> {
+  try {
+    (await app.connect()).close();
+    return true;
+  } catch (error) {
+    if (error instanceof Unmet) return false;
+    throw error;
+  }
 }
 
 /** Waits for the end of the program. `within`: milliseconds. */

@@ -46,8 +46,9 @@ export function observe({
 /** The last handler: what went wrong is for the log, the client learns that it did. */
 export function failed(log: Log): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
-    const { status } = error as { status?: unknown };
-    if (typeof status === 'number' && status >= 400 && status < 500) {
+    const { status, expose } = Object(error) as { status?: unknown; expose?: unknown };
+    // `expose` is set by what reads bodies; an error of the mailer with a status of its own is no mistake of the client.
+    if (expose === true && typeof status === 'number' && status < 500) {
       // The client's mistake. Its message may quote the body (a syntax error in JSON does), so it is not logged.
       response.status(status).json({ error: 'the request cannot be read' });
       return;

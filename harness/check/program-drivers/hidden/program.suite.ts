@@ -38,8 +38,14 @@ rule('R1', async (t) => {
 rule('R2', async (t) => {
   const { app } = await started(t);
   must((await app.get('/')).text.includes('"again":false'), 'nothing of the rule before', null);
-  const exit = await (await t.start({ args: ['fails'] })).exit(10_000);
+  const failing = await t.start({ args: ['fails'] });
+  const exit = await failing.exit(10_000);
   must(exit?.code === 3, 'the exit code 3', exit);
+  must(
+    failing.printed.includes('no such mode') && failing.lines.length === 0,
+    'what it wrote on stderr',
+    failing.printed,
+  );
 });
 
 rule('R3', async (t) => {
