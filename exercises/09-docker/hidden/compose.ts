@@ -2,6 +2,7 @@
 import type { Yaml } from '#suite';
 import { resolved } from './interpolate.ts';
 import { resolvePath } from './paths.ts';
+import { wordsOf } from './shell.ts';
 
 type Json = Record<string, unknown>;
 
@@ -199,4 +200,10 @@ export function textOf(value: unknown): string {
     : value === undefined || value === null
       ? ''
       : JSON.stringify(value);
+}
+
+/** A command, an entry point or a test as words; null: there is none. */
+export function wordsIn(given: unknown): string[] | null {
+  if (Array.isArray(given)) return given.map(textOf);
+  return typeof given === 'string' ? wordsOf(given) : null;
 }
