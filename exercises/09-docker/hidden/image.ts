@@ -281,12 +281,10 @@ const INSTALLS: readonly string[] = ['install', 'i', 'add', 'in', 'ins', 'isntal
 const CLEAN: readonly string[] = ['ci', 'clean-install', 'ic', 'install-clean', 'isntall-clean'];
 
 /** Commands of npm that the rules ask about, or that take words of their own. */
-const KNOWN: readonly string[] = [
-  ...INSTALLS,
-  ...CLEAN,
-  ...['run', 'run-script', 'rum', 'urn', 'exec', 'x', 'prune', 'config', 'cache', 'pkg', 'audit', 'version'],
-  ...['uninstall', 'rebuild', 'test', 't', 'start', 'ls', 'view', 'link', 'fund', 'dedupe', 'set', 'get'],
-];
+const KNOWN: readonly string[] =
+  'run run-script rum urn exec x prune config cache pkg audit version uninstall rebuild test t start ls view link fund dedupe set get'
+    .split(' ')
+    .concat(INSTALLS, CLEAN);
 
 /** `npm --prefix X ci`: the folder, and the words from the command on. */
 function ofNpm(folder: string, rest: readonly string[]): { folder: string; rest: string[] } {
