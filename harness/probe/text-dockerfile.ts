@@ -32,10 +32,13 @@ function instruction(given: Instruction, file: string, escape: string): DockerIn
     given instanceof ModifiableInstruction
       ? given.getFlags().map((flag) => ({ name: flag.getName(), value: flag.getValue() }))
       : [];
-  const heredocs = hereDocuments(given, file);
-  const text = heredocs ?? joined(given.getRawArgumentsContent() ?? '', escape);
+  const documents = hereDocuments(given, file);
+  const text =
+    documents.length === 0
+      ? joined(given.getRawArgumentsContent() ?? '', escape)
+      : (commandBefore(given, file, escape) ?? documents.join('\n'));
   const exec = execForm(text);
-  const words = heredocs === null ? given.getArguments().map((word) => word.getValue()) : [];
+  const words = documents.length === 0 ? given.getArguments().map((word) => word.getValue()) : [];
   return {
     keyword: given.getKeyword(),
     line: given.getRange().start.line + 1,
@@ -47,6 +50,7 @@ function instruction(given: Instruction, file: string, escape: string): DockerIn
         ? given.getProperties().map((pair) => ({ name: pair.getName(), value: pair.getValue() }))
         : [],
     text,
+    documents,
   };
 }
 
@@ -78,13 +82,36 @@ function said(message: string | { value: string }): string {
   return typeof message === 'string' ? message : message.value;
 }
 
-function hereDocuments(given: Instruction, file: string): string | null {
+function hereDocuments(given: Instruction, file: string): string[] {
   const documents = given instanceof Run || given instanceof Copy ? given.getHeredocs() : [];
-  if (documents.length === 0) return null;
   const lines = file.split(/\r?\n/);
-  return documents
-    .map((each) => each.getContentRange())
-    .flatMap((range) => (range === null ? [] : lines.slice(range.start.line, range.end.line + 1)))
-    .join('\n')
+  return documents.map((each) => {
+    const range = each.getContentRange();
+    return range === null
+      ? ''
+      : lines
+          .slice(range.start.line, range.end.line + 1)
+          .join('\n')
+          .trim();
+  });
+}
+
+/** What a RUN does with its here-documents, such as `cat > .npmrc && npm ci`; null: a shell runs them. */
+function commandBefore(given: Instruction, file: string, escape: string): string | null {
+  if (!(given instanceof Run)) return null;
+  const first = given.getHeredocs()[0]?.getNameRange()?.end.line;
+  if (first === undefined) return null;
+  const begin = given.getRange().start.line;
+  const head = joined(
+    file
+      .split(/\r?\n/)
+      .slice(begin, first + 1)
+      .join('\n'),
+    escape,
+  );
+  const command = head
+    .replace(/^\S+\s+(?:--[a-z]+(?:=\S+)?\s+)*/i, '')
+    .replaceAll(/<<-?\s*(["']?)\w+\1/g, '')
     .trim();
+  return command === '' || /^(?:\S*\/)?(?:sh|bash|ash)(?:\s+-\S+)*$/.test(command) ? null : command;
 }

@@ -55,6 +55,14 @@ CMD ["node", 'dist/server.js']
   expect(read[7]?.exec).toBeNull();
 });
 
+test('a here-document is the text of a RUN only where a shell reads it', async () => {
+  const read = await instructionsOf(
+    'FROM node:22\nRUN <<EOF\nnpm ci\nEOF\nRUN cat <<EOF > .npmrc && npm ci\naudit=false\nEOF\n',
+  );
+  expect(read[1]).toMatchObject({ text: 'npm ci', documents: ['npm ci'] });
+  expect(read[2]).toMatchObject({ text: 'cat  > .npmrc && npm ci', documents: ['audit=false'] });
+});
+
 test.each([
   ['an instruction that there is not', 'FROM node:22\nINSTALL express\n', 2],
   ['a file without FROM', 'RUN npm ci\n', 1],

@@ -33,8 +33,13 @@ export type DockerInstruction = {
   exec: string[] | null;
   /** Names and values of ENV and ARG, without quotes; null: no value is given. */
   pairs: { name: string; value: string | null }[];
-  /** All after the flags on one line, comments and line continuations taken out; with here-documents, their lines. */
+  /**
+   * All after the flags on one line, comments and line continuations taken out. Where a shell reads a here-document, its
+   * lines; where another program does, the command that it is given to.
+   */
   text: string;
+  /** What stands in each here-document. */
+  documents: string[];
 };
 
 export type ComposeRead = { problems: ComposeProblem[]; file: unknown };

@@ -15,7 +15,16 @@ function read(text: string): Dockerfile {
         return { name, value };
       });
       const text = words.join(' ');
-      return { keyword, line: index + 1, flags: [], words, exec: null, pairs: isPair ? pairs : [], text };
+      return {
+        keyword,
+        line: index + 1,
+        flags: [],
+        words,
+        exec: null,
+        pairs: isPair ? pairs : [],
+        text,
+        documents: [],
+      };
     });
   return new Dockerfile('Dockerfile', instructions);
 }
@@ -38,6 +47,7 @@ describe('stages', () => {
     const file = read('ARG V=22\nFROM node:${V}-alpine\nUSER $V\nARG V\nUSER $V');
     expect(file.last?.image).toBe('node:22-alpine');
     expect(file.last?.instructions.map(({ words }) => words[0])).toEqual(['$V', 'V', '22']);
+    expect(file.last?.instructions[1]?.pairs).toEqual([{ name: 'V', value: '22' }]);
   });
 
   test('hand ENV on to a stage that builds on them, and ARG to none', () => {
@@ -56,6 +66,10 @@ test.each([
   ['${A}x', '1x'],
   ['${B:-two}', 'two'],
   ['${E:-full}', 'full'],
+  ['${E-full}', ''],
+  ['${A:?is not set}x', '1x'],
+  ['${B:-${C:-three}}x', 'threex'],
+  ['${B', '${B'],
   ['${A:+set}', 'set'],
   ['${B:+set}', ''],
   ['${B:-$A}', '1'],

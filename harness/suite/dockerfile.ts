@@ -87,20 +87,25 @@ function stagesOf(instructions: readonly DockerInstruction[]): Stage[] {
     } else if (stage === undefined) {
       for (const { name, value } of given.pairs) if (value !== null) before.set(name, expand(value, before));
     } else {
-      const expanded = expandAll(given, scope);
+      const expanded = expandAll(given.keyword === 'ARG' ? handedIn(given, before) : given, scope);
       stage.instructions.push(expanded);
       for (const { name, value } of expanded.pairs) {
         if (given.keyword === 'ENV') {
           environment.set(name, value ?? '');
           scope.set(name, value ?? '');
         } else if (!environment.has(name)) {
-          const known = value ?? before.get(name);
-          if (known !== undefined) scope.set(name, known);
+          if (value !== null) scope.set(name, value);
         }
       }
     }
   }
   return stages;
+}
+
+/** An ARG that names one from before the first FROM again, without a value, has the value from there. */
+function handedIn(given: DockerInstruction, before: ReadonlyMap<string, string>): DockerInstruction {
+  const pairs = given.pairs.map(({ name, value }) => ({ name, value: value ?? before.get(name) ?? null }));
+  return { ...given, pairs };
 }
 
 /** RUN, CMD and ENTRYPOINT are expanded by a shell when they run, if at all. */
@@ -122,17 +127,41 @@ function expandAll(given: DockerInstruction, scope: ReadonlyMap<string, string>)
   };
 }
 
-/** `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`. What is not known stays as it is written. */
+/**
+ * `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME:+other}`, `${NAME:?message}`; a default may hold variables again. What is
+ * not known stays as it is written.
+ */
 export function expand(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(
-    /\\\$|\$(\w+)|\$\{(\w+)(?:(:?[-+])([^}]*))?\}/g,
-    (whole, bare: string | undefined, name: string | undefined, operator = '', word = '') => {
-      if (whole === '\\$') return '$';
-      const value = values.get(bare ?? name ?? '');
-      const isSet = value !== undefined && value !== '';
-      if (operator.endsWith('-')) return isSet ? value : expand(word, values);
-      if (operator.endsWith('+')) return isSet ? expand(word, values) : '';
-      return value ?? whole;
-    },
-  );
+  let expanded = '';
+  for (let at = 0; at < text.length;) {
+    const whole = text.startsWith('\\$', at) ? '\\$' : variableAt(text, at);
+    if (whole === '') expanded += text[at++] ?? '';
+    else {
+      expanded += whole === '\\$' ? '$' : valueOf(whole, values);
+      at += whole.length;
+    }
+  }
+  return expanded;
+}
+
+function valueOf(variable: string, values: ReadonlyMap<string, string>): string {
+  const [, bare, name = bare ?? '', operator = '', word = ''] =
+    /^\$(?:(\w+)|\{(\w+)(?:(:?[-+?])(.*))?\})$/s.exec(variable) ?? [];
+  const value = values.get(name);
+  const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
+  if (operator.endsWith('-')) return isSet ? value : expand(word, values);
+  if (operator.endsWith('+')) return isSet ? expand(word, values) : '';
+  return value ?? variable;
+}
+
+/** The `$NAME` or `${…}` that begins here, with all braces within it; '': none does. */
+function variableAt(text: string, at: number): string {
+  if (text[at] !== '$') return '';
+  if (text[at + 1] !== '{') return /^\$\w+/.exec(text.slice(at))?.[0] ?? '';
+  let depth = 0;
+  for (let end = at + 1; end < text.length; end++) {
+    if (text[end] === '{') depth++;
+    if (text[end] === '}' && --depth === 0) return text.slice(at, end + 1);
+  }
+  return '';
 }

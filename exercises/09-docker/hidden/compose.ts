@@ -1,5 +1,8 @@
 // canary c5cc9530bff45cbc90aeea42
 import type { Yaml } from '#suite';
+import { resolved } from './interpolate.ts';
+import { resolvePath } from './paths.ts';
+import { wordsOf } from './shell.ts';
 
 type Json = Record<string, unknown>;
 
@@ -33,6 +36,19 @@ export class Service {
     return names.length === 0 ? ['default'] : names;
   }
 
+  /** The image that it names, with the defaults of variables; '' when it names none. */
+  get image(): string {
+    return resolved(textOf(this.value['image']));
+  }
+
+  /** Names of what it uses of the parts at the end of the file. */
+  uses(kind: 'secrets' | 'configs'): string[] {
+    const given = this.value[kind];
+    return (Array.isArray(given) ? given : []).map((each: unknown) =>
+      typeof each === 'string' ? each : textOf(mapOf(each)['source']),
+    );
+  }
+
   /** The services that it waits for, and for what. */
   get waitsFor(): Map<string, string> {
     const given = this.value['depends_on'];
@@ -51,9 +67,9 @@ export class Service {
     return (Array.isArray(given) ? given : []).map((port: unknown) => {
       if (typeof port === 'object' && port !== null) {
         const host = mapOf(port)['host_ip'];
-        return { host: host === undefined ? null : textOf(host), text: JSON.stringify(port) };
+        return { host: host === undefined ? null : resolved(textOf(host)), text: JSON.stringify(port) };
       }
-      const text = textOf(port);
+      const text = resolved(textOf(port));
       const address = /^(\[[0-9a-f:]+\]|[^:[\]]*[^\d:[\]-][^:[\]]*):/i.exec(
         text.replace(/\$\{([^}]*)\}/g, '0'),
       );
@@ -68,17 +84,54 @@ export class Service {
       if (typeof volume === 'object' && volume !== null) {
         const { source, target, type } = mapOf(volume);
         return {
-          source: textOf(source),
-          target: textOf(target),
+          source: resolved(textOf(source)),
+          target: resolved(textOf(target)),
           type: textOf(type ?? 'volume'),
           at,
         };
       }
-      const [source = '', target] = textOf(volume).split(':');
+      const [source = '', target] = resolved(textOf(volume)).split(':');
       if (target === undefined) return { source: '', target: source, type: 'volume', at };
       return { source, target, type: /^[./~$\\]/.test(source) ? 'bind' : 'volume', at };
     });
   }
+}
+
+/** Keys whose list is replaced by a service that extends another, where others are joined. */
+const REPLACED: readonly string[] = ['command', 'entrypoint', 'test'];
+/** Keys that are a map, or a list that says the same. */
+const PAIRS: readonly string[] = ['environment', 'args', 'labels'];
+
+/** A service with what it takes over by `extends` from another one of the file. */
+function extended(all: Json, name: string, seen: readonly string[] = []): Json {
+  const value = mapOf(all[name]);
+  const given = value['extends'];
+  const from = typeof given === 'string' ? given : textOf(mapOf(given)['service']);
+  const file = textOf(mapOf(given)['file'] ?? 'compose.yaml');
+  if (from === '' || seen.includes(from) || resolvePath('/', file) !== '/compose.yaml') return value;
+  return joined(extended(all, from, [...seen, name]), value);
+}
+
+function joined(under: Json, over: Json): Json {
+  const both: Json = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const below = under[key];
+    if (below === undefined || value === null || REPLACED.includes(key)) both[key] = value;
+    else if (PAIRS.includes(key)) both[key] = Object.fromEntries([...pairsOf(below), ...pairsOf(value)]);
+    else if (Array.isArray(below) && Array.isArray(value)) both[key] = [...below, ...value];
+    else if (['networks', 'depends_on', 'build'].includes(key))
+      both[key] = joined(named(below), named(value));
+    else if (typeof below === 'object' && typeof value === 'object')
+      both[key] = joined(mapOf(below), mapOf(value));
+    else both[key] = value;
+  }
+  return both;
+}
+
+/** The long form of what may be a list of names, or the folder of a build. */
+function named(given: unknown): Json {
+  if (typeof given === 'string') return { context: given };
+  return Array.isArray(given) ? Object.fromEntries(given.map((name) => [textOf(name), {}])) : mapOf(given);
 }
 
 /** A Compose file as the rules look at it. */
@@ -90,8 +143,10 @@ export class Compose {
   }
 
   service(name: string): Service | null {
-    const value = this.yaml.at('services', name);
-    return typeof value === 'object' && value !== null ? new Service(this.yaml, name, value as Json) : null;
+    const all = mapOf(this.yaml.at('services'));
+    return typeof all[name] === 'object' && all[name] !== null
+      ? new Service(this.yaml, name, extended(all, name))
+      : null;
   }
 
   get services(): Service[] {
@@ -100,10 +155,10 @@ export class Compose {
 
   /** Whether a network of this name has no way out of the machine. */
   isInternal(name: string): boolean {
-    return mapOf(this.yaml.at('networks', name))['internal'] === true;
+    return textOf(mapOf(this.yaml.at('networks', name))['internal']) === 'true';
   }
 
-  isDeclared(kind: 'networks' | 'volumes', name: string): boolean {
+  isDeclared(kind: 'networks' | 'volumes' | 'secrets' | 'configs', name: string): boolean {
     return Object.hasOwn(mapOf(this.yaml.at(kind)), name);
   }
 }
@@ -145,4 +200,10 @@ export function textOf(value: unknown): string {
     : value === undefined || value === null
       ? ''
       : JSON.stringify(value);
+}
+
+/** A command, an entry point or a test as words; null: there is none. */
+export function wordsIn(given: unknown): string[] | null {
+  if (Array.isArray(given)) return given.map(textOf);
+  return typeof given === 'string' ? wordsOf(given) : null;
 }

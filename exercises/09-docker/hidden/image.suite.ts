@@ -2,8 +2,11 @@
 import { ancestry, rule, step, Unmet } from '#suite';
 import type { Dockerfile, Stage, Trial } from '#suite';
 import { baseOf } from './base.ts';
+import { Compose, textOf } from './compose.ts';
+import type { Service } from './compose.ts';
 import { buildAll } from './image.ts';
 import type { Image } from './image.ts';
+import { resolved } from './interpolate.ts';
 import { isSecret, isVariable, passwordIn } from './secret.ts';
 import { commandsOf } from './shell.ts';
 import { healthProblem, modulesFor, startOf, startProblem, userProblem } from './start.ts';
@@ -124,7 +127,27 @@ rule('R4', async (t) => {
     const problem = userProblem(image);
     must(problem === null, 'a USER that is not root', problem ?? '');
   });
+  await step(t, 'the user in compose.yaml', async () => {
+    const compose = await composeOf(t);
+    for (const name of ['api', 'worker']) {
+      const each = compose?.service(name) ?? null;
+      const user = each?.value['user'];
+      const isRoot = user !== undefined && /^(0+|root)(:|$)/.test(resolved(textOf(user)));
+      must(!isRoot, `${name} not started as root`, `user: ${textOf(user)} (${each?.place('user')})`);
+    }
+  });
 });
+
+/** The Compose file; null: there is none, or none that can be read, which is for other rules to say. */
+async function composeOf(t: Trial): Promise<Compose | null> {
+  if ((await t.file('src/compose.yaml')) === null) return null;
+  try {
+    return new Compose(await t.yaml('src/compose.yaml'));
+  } catch (error) {
+    if (error instanceof Unmet) return null;
+    throw error;
+  }
+}
 
 rule('R5', async (t) => {
   const { file, image } = await read(t);
@@ -195,25 +218,47 @@ rule('R7', async (t) => {
   });
   await step(t, 'RUN', async () => {
     for (const each of all.filter(({ keyword }) => keyword === 'RUN')) {
-      for (const { environment, words } of commandsOf(each.text)) {
+      const at = file.place(each);
+      const commands =
+        each.exec === null ? commandsOf(each.text) : [{ environment: new Map(), words: each.exec }];
+      for (const { environment, words } of commands) {
         const pairs = [...environment, ...words.map((word) => word.split('=', 2) as [string, string?])];
         const bad = pairs.find(([name, value]) => isSecret(name) && value !== undefined && !isRead(value));
-        must(bad === undefined, 'no value for a secret', `${bad?.[0]} (${file.place(each)})`);
+        must(bad === undefined, 'no value for a secret', `${bad?.[0]} (${at})`);
+        const password = words.map(passwordIn).find((given) => given !== null && !isRead(given));
+        must(password === undefined, 'no password in an address', at);
+      }
+      must(tokenIn(each.text) === null, 'no token of npm', `${tokenIn(each.text)} (${at})`);
+    }
+  });
+  await step(t, 'here-documents', async () => {
+    for (const each of all) {
+      for (const line of each.documents.flatMap((text) => text.split('\n'))) {
+        const [, name = '', value = ''] = /^\s*(?:export\s+)?([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
+        const bare = value.trim().replace(/^(["'])(.*)\1$/, '$2');
+        must(!isSecret(name) || isRead(bare), 'no value for a secret', `${name} (${file.place(each)})`);
+        must(tokenIn(line) === null, 'no token of npm', `${tokenIn(line)} (${file.place(each)})`);
       }
     }
   });
   await step(t, 'COPY and ADD', async () => {
-    const context = all.filter(
-      ({ keyword, flags }) => /^(COPY|ADD)$/.test(keyword) && !flags.some(({ name }) => name === 'from'),
-    );
-    for (const each of context) {
-      const secret = each.words
-        .slice(0, -1)
-        .find((word) => /(^|\/)(\.env($|\.)|\.npmrc$|id_(rsa|ed25519|ecdsa)$|[^/]*\.(pem|key)$)/.test(word));
+    for (const each of all.filter(({ keyword }) => /^(COPY|ADD)$/.test(keyword))) {
+      const sources = each.words.slice(0, -1);
+      const secret = sources.find((word) =>
+        /(^|\/)(\.env($|[.*?])|\.npmrc$|id_(rsa|ed25519|ecdsa)$|[^/]*\.(pem|key)$)/.test(word),
+      );
       must(secret === undefined, 'no file with secrets in the image', `${secret} (${file.place(each)})`);
+      const password = sources.map(passwordIn).find((given) => given !== null && !isRead(given));
+      must(password === undefined, 'no password in an address', file.place(each));
     }
   });
 });
+
+/** What npm logs in with, and a value behind it; null: there is none. */
+function tokenIn(text: string): string | null {
+  const found = /(_authToken|_auth|_password)["' =]+([^\s"']+)/.exec(text);
+  return found === null || isRead(found[2] ?? '') ? null : (found[1] ?? null);
+}
 
 /** Read when the instruction runs, from a variable or from a mounted secret. */
 function isRead(value: string): boolean {
@@ -222,8 +267,8 @@ function isRead(value: string): boolean {
 
 rule('R12', async (t) => {
   const { file, image } = await read(t);
-  const compose = (await t.file('src/compose.yaml')) === null ? null : await t.yaml('src/compose.yaml');
-  const given = compose?.at('services', 'api', 'healthcheck');
+  const api = (await composeOf(t))?.service('api') ?? null;
+  const given = api?.value['healthcheck'];
   const inCompose =
     typeof given === 'object' && given !== null ? (given as { test?: unknown; disable?: unknown }) : null;
   await step(t, 'a health check', async () => {
@@ -238,9 +283,10 @@ rule('R12', async (t) => {
     const place =
       inComposeHealth === null
         ? file.place(image.healthcheck ?? { line: 1 })
-        : (compose?.place('services', 'api', 'healthcheck') ?? '');
+        : (api?.place('healthcheck') ?? '');
     const health = inComposeHealth ?? fromInstruction(image);
-    const problem = health === 'none' ? 'it is switched off' : healthProblem(image, health);
+    const problem =
+      health === 'none' ? 'it is switched off' : healthProblem(image, health, portOf(image, api));
     must(
       problem === null,
       'a check that asks /healthz with a tool that the image has, and fails when the answer is not a success',
@@ -248,6 +294,14 @@ rule('R12', async (t) => {
     );
   });
 });
+
+/** Where the API listens; null: a file that is not looked into may say so. */
+function portOf(image: Image, api: Service | null): string | null {
+  const set = api?.environment.get('PORT');
+  if (set === null || (set === undefined && api?.value['env_file'] !== undefined)) return null;
+  const port = resolved(set ?? image.environment.get('PORT') ?? '3000');
+  return /^\d+$/.test(port) ? port : null;
+}
 
 type Health = Parameters<typeof healthProblem>[1];
 

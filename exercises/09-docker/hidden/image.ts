@@ -1,4 +1,5 @@
 // canary b928b5e8a8cb4067246167a1
+import { expand } from '#suite';
 import type { DockerInstruction, Dockerfile, Stage } from '#suite';
 import { copyFromContext, copyFromStage } from './copy.ts';
 import { isWithin, resolvePath, under } from './paths.ts';
@@ -35,6 +36,14 @@ export type Image = {
   failures: Failure[];
   /** Texts of all RUN instructions, of the stages that this one builds on too. */
   ran: string[];
+  /** Texts of all COPY and ADD instructions, likewise. */
+  brought: string[];
+  /** Folders that an instruction made. */
+  folders: Set<string>;
+  /** Values of ARG. */
+  arguments: Map<string, string>;
+  /** What lies in each cache of the builder, by its id or its place. */
+  caches: Map<string, Map<string, Content>>;
   /** The image from outside that it all begins with. */
   base: string;
   /** Stages that files were taken from. */
@@ -44,16 +53,17 @@ export type Image = {
 /** Builds all stages in thought, in order. */
 export function buildAll(file: Dockerfile): Map<Stage, Image> {
   const images = new Map<Stage, Image>();
+  const caches: Image['caches'] = new Map();
   for (const stage of file.stages) {
     const parent = stage.parent === null ? undefined : images.get(stage.parent);
-    const image = parent === undefined ? emptyImage(stage.image) : childOf(parent);
+    const image = parent === undefined ? emptyImage(stage.image, caches) : childOf(parent);
     for (const each of stage.instructions) apply(image, each, file, images);
     images.set(stage, image);
   }
   return images;
 }
 
-function emptyImage(base: string): Image {
+function emptyImage(base: string, caches: Image['caches']): Image {
   return {
     files: new Map(),
     layers: new Set(),
@@ -66,6 +76,10 @@ function emptyImage(base: string): Image {
     installs: [],
     failures: [],
     ran: [],
+    brought: [],
+    folders: new Set(),
+    arguments: new Map(),
+    caches,
     base,
     takes: new Set(),
   };
@@ -80,6 +94,9 @@ function childOf(parent: Image): Image {
     installs: [],
     failures: [],
     ran: [...parent.ran],
+    brought: [...parent.brought],
+    folders: new Set(parent.folders),
+    arguments: new Map(),
     takes: new Set(parent.takes),
   };
 }
@@ -88,12 +105,16 @@ function apply(image: Image, given: DockerInstruction, file: Dockerfile, images:
   switch (given.keyword) {
     case 'WORKDIR':
       image.workdir = resolvePath(image.workdir, given.words[0] ?? '');
+      image.folders.add(image.workdir);
       break;
     case 'USER':
       image.user = given.words[0] ?? '';
       break;
     case 'ENV':
       for (const { name, value } of given.pairs) image.environment.set(name, value ?? '');
+      break;
+    case 'ARG':
+      for (const { name, value } of given.pairs) if (value !== null) image.arguments.set(name, value);
       break;
     case 'ENTRYPOINT':
       image.entrypoint = given;
@@ -111,7 +132,7 @@ function apply(image: Image, given: DockerInstruction, file: Dockerfile, images:
       copy(image, given, file, images);
       break;
     case 'RUN':
-      run(image, given);
+      run(image, given, file, images);
       break;
     default:
   }
@@ -119,6 +140,7 @@ function apply(image: Image, given: DockerInstruction, file: Dockerfile, images:
 }
 
 function copy(image: Image, given: DockerInstruction, file: Dockerfile, images: Map<Stage, Image>): void {
+  image.brought.push(given.text);
   const from = given.flags.find(({ name }) => name === 'from')?.value ?? null;
   if (from === null) return copyFromContext(image, given);
   const stage = file.stage(from);
@@ -129,46 +151,120 @@ function copy(image: Image, given: DockerInstruction, file: Dockerfile, images: 
   copyFromStage(image, given, source.files);
 }
 
-function run(image: Image, given: DockerInstruction): void {
-  image.ran.push(given.text);
-  const commands =
-    given.exec === null
-      ? commandsOf(given.text)
-      : [{ words: given.exec, environment: new Map<string, string>() }];
-  const environment = new Map(image.environment);
+function run(image: Image, given: DockerInstruction, file: Dockerfile, images: Map<Stage, Image>): void {
+  // A shell replaces the variables that the builder knows; what it sets itself is of no interest here.
+  const known = new Map([...image.arguments, ...image.environment]);
+  const commands = commandsIn(given).map(({ words, environment }): Command => {
+    const values = [...environment].map(([name, value]): [string, string] => [name, expand(value, known)]);
+    return { words: words.map((word) => expand(word, known)), environment: new Map(values) };
+  });
+  image.ran.push(expand(given.text, known));
+  const environment = new Map(known);
   // Files that are there for this one instruction, and in no layer.
-  const mounted = new Map<string, Content>();
-  for (const { name, value } of given.flags)
-    if (name === 'mount' && value !== null) mount(mounted, value, image.workdir);
+  const mounts = given.flags
+    .filter(({ name, value }) => name === 'mount' && value !== null)
+    .map(({ value }) => mountOf(expand(value ?? '', known), image, file, images));
+  const mounted = new Map(mounts.flatMap(({ files }) => [...files]));
+  const before = new Map(image.files);
   let folder = image.workdir;
   for (const command of commands) {
-    const [name, ...rest] = withoutWrapper(command.words);
-    for (const [key, value] of command.environment)
-      if (command.words.length === 0) environment.set(key, value);
+    const [name, ...rest] = command.words;
+    if (command.words.length === 0)
+      for (const [key, value] of command.environment) environment.set(key, value);
     if (name === 'cd') folder = resolvePath(folder, rest[0] ?? '/');
     else if (name === 'export') {
       for (const word of rest) {
         const [key = '', value = ''] = word.split('=', 2);
         environment.set(key, value);
       }
+    } else if (name === 'mkdir') {
+      for (const word of rest.filter((each) => !each.startsWith('-')))
+        image.folders.add(resolvePath(folder, word));
     } else if (name === 'rm') remove(image, folder, rest);
-    else if (name === 'cp' || name === 'mv') move(image, folder, rest, name === 'mv');
+    else if (name === 'cp' || name === 'mv')
+      move(image, { folder, words: rest, away: name === 'mv', mounted });
     else runTool(image, { line: given.line, folder, name: name ?? '', rest, command, environment, mounted });
   }
+  for (const each of mounts) unmount(image, each, before);
 }
 
-function withoutWrapper(words: string[]): string[] {
-  return words[0] === 'exec' || words[0] === 'time' || words[0] === 'corepack' ? words.slice(1) : words;
+/** The commands of a RUN, those within `sh -c` too, without programs that only start another one. */
+function commandsIn({ exec, text }: Pick<DockerInstruction, 'exec' | 'text'>): Command[] {
+  const commands =
+    exec === null ? commandsOf(text) : [{ words: exec, environment: new Map<string, string>() }];
+  return commands.flatMap(({ words, environment }) => {
+    let begin = 0;
+    const own = new Map(environment);
+    while (WRAPPERS.includes(words[begin] ?? '')) {
+      begin++;
+      for (; /^[A-Za-z_]\w*=/.test(words[begin] ?? ''); begin++) {
+        const word = words[begin] ?? '';
+        own.set(word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1));
+      }
+    }
+    const rest = words.slice(begin);
+    const script =
+      /^(\/bin\/)?(ba|a)?sh$/.test(rest[0] ?? '') && /^-\w*c$/.test(rest[1] ?? '') ? rest[2] : null;
+    return typeof script === 'string'
+      ? commandsIn({ exec: null, text: script })
+      : [{ words: rest, environment: own }];
+  });
 }
 
-function mount(mounted: Map<string, Content>, value: string, workdir: string): void {
+const WRAPPERS: readonly string[] = ['exec', 'time', 'corepack', 'env', 'command'];
+
+type Mount = { target: string; files: Map<string, Content>; isFolder: boolean; cache: string | null };
+
+function mountOf(
+  value: string,
+  { workdir, caches }: Image,
+  file: Dockerfile,
+  images: Map<Stage, Image>,
+): Mount {
   const options = new Map(value.split(',').map((each) => each.split('=', 2) as [string, string | undefined]));
-  if ((options.get('type') ?? 'bind') !== 'bind' || options.has('from')) return;
-  const target = options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '.';
-  const source = options.get('source') ?? options.get('src') ?? '.';
-  const image = { files: mounted, workdir };
-  const isFile = /\.[a-z]+$/.test(source) && source !== '.';
-  copyFromContext(image, { words: [source, isFile ? target : `${target}/`], flags: [] });
+  const type = options.get('type') ?? 'bind';
+  const given = options.get('target') ?? options.get('dst') ?? options.get('destination') ?? '.';
+  const target = resolvePath(workdir, given);
+  const mounted: Mount = {
+    target,
+    files: new Map(),
+    isFolder: type !== 'secret' && type !== 'ssh',
+    cache: null,
+  };
+  if (type === 'cache') {
+    const cache = options.get('id') ?? target;
+    // As a folder of its own, wherever it is mounted.
+    for (const [path, content] of caches.get(cache) ?? []) mounted.files.set(under(target, path), content);
+    return { ...mounted, cache };
+  }
+  if (type !== 'bind') return mounted;
+  const words = [options.get('source') ?? options.get('src') ?? '.', target];
+  const stage = file.stage(options.get('from') ?? '');
+  const source = stage === null ? undefined : images.get(stage);
+  const into = { files: mounted.files, workdir };
+  if (source !== undefined) copyFromStage(into, { words, flags: [] }, source.files);
+  else if (!options.has('from')) copyFromContext(into, { words, flags: [] });
+  const isFile =
+    mounted.files.has(target) && !['all', 'production'].includes(mounted.files.get(target) ?? '');
+  return { ...mounted, isFolder: !isFile };
+}
+
+/** What was written into a mounted folder is in no layer; a cache keeps it for the next instruction. */
+function unmount(
+  image: Image,
+  { target, isFolder, cache }: Mount,
+  before: ReadonlyMap<string, Content>,
+): void {
+  if (!isFolder) return;
+  const kept = new Map(cache === null ? [] : image.caches.get(cache));
+  for (const [path, content] of image.files) {
+    if (!isWithin(path, target)) continue;
+    kept.set(path.slice(target.length).replace(/^\//, ''), content);
+    const earlier = before.get(path);
+    if (earlier === undefined) image.files.delete(path);
+    else image.files.set(path, earlier);
+  }
+  if (cache !== null) image.caches.set(cache, kept);
 }
 
 type ToolRun = {
@@ -184,7 +280,27 @@ type ToolRun = {
 const INSTALLS: readonly string[] = ['install', 'i', 'add', 'in', 'ins', 'isntall', 'update', 'up'];
 const CLEAN: readonly string[] = ['ci', 'clean-install', 'ic', 'install-clean', 'isntall-clean'];
 
-function runTool(image: Image, ran: ToolRun): void {
+/** Commands of npm that the rules ask about, or that take words of their own. */
+const KNOWN: readonly string[] =
+  'run run-script rum urn exec x prune config cache pkg audit version uninstall rebuild test t start ls view link fund dedupe set get'
+    .split(' ')
+    .concat(INSTALLS, CLEAN);
+
+/** `npm --prefix X ci`: the folder, and the words from the command on. */
+function ofNpm(folder: string, rest: readonly string[]): { folder: string; rest: string[] } {
+  const at = rest.findIndex((word) => /^(--prefix|-C)(=|$)/.test(word));
+  const hasValue = rest[at]?.includes('=') === true;
+  const prefix = at < 0 ? '.' : hasValue ? (rest[at]?.split('=')[1] ?? '') : (rest[at + 1] ?? '');
+  const others = at < 0 ? [...rest] : rest.toSpliced(at, hasValue ? 1 : 2);
+  const command = others.findIndex((word) => KNOWN.includes(word));
+  return {
+    folder: resolvePath(folder, prefix),
+    rest: command <= 0 ? others : [others[command] ?? '', ...others.toSpliced(command, 1)],
+  };
+}
+
+function runTool(image: Image, given: ToolRun): void {
+  const ran = given.name === 'npm' ? { ...given, ...ofNpm(given.folder, given.rest) } : given;
   const { name, rest, folder, line, mounted } = ran;
   const there = (path: string): Content | undefined => image.files.get(path) ?? mounted.get(path);
   const words = rest.filter((word) => !word.startsWith('-'));
@@ -210,19 +326,27 @@ function runTool(image: Image, ran: ToolRun): void {
     if (!isGlobal) install(false);
   } else if (name === 'npm' && words[0] === 'prune') {
     if (image.files.has(modules) && production) image.files.set(modules, 'production');
-  } else if (isBuild(name, rest)) build(image, ran);
+  } else if (name === 'npm' && /^(config )?set (--\S+ )*omit[= ]dev$/.test(rest.join(' ')))
+    image.environment.set('NPM_CONFIG_OMIT', 'dev');
+  else if (isBuild(name, rest)) build(image, ran);
 }
 
 /** `npm run build`, `node --run build`, or the compiler itself. */
 function isBuild(name: string, rest: readonly string[]): boolean {
   const words = rest.filter((word) => !word.startsWith('-'));
+  if (rest.some((word) => /^--(noEmit|version|init|showConfig)$/.test(word))) return false;
+  if (name === 'npm' && /^(exec|x)$/.test(words[0] ?? '')) return words.includes('tsc');
   if (name === 'npm') return /^(run|run-script|rum|urn)$/.test(words[0] ?? '') && words[1] === 'build';
-  if (name === 'node') return rest.includes('--run') && words.includes('build');
+  if (name === 'node') return isRun(rest) || /(^|\/)typescript\/bin\/tsc$/.test(words[0] ?? '');
   if (name === 'npx') return words.includes('tsc');
-  return name === 'tsc' || /(^|\/)node_modules\/\.bin\/tsc$/.test(name);
+  return name === 'tsc' || /(^|\/)node_modules\/(\.bin|typescript\/bin)\/tsc$/.test(name);
 }
 
-function build(image: Image, { line, folder, mounted }: ToolRun): void {
+function isRun(rest: readonly string[]): boolean {
+  return rest.includes('--run=build') || rest[rest.indexOf('--run') + 1] === 'build';
+}
+
+function build(image: Image, { line, folder, rest, mounted }: ToolRun): void {
   const has = (name: string, content: Content): boolean =>
     image.files.get(under(folder, name)) === content || mounted.get(under(folder, name)) === content;
   const fail = (why: string): void => void image.failures.push({ line, why });
@@ -231,8 +355,10 @@ function build(image: Image, { line, folder, mounted }: ToolRun): void {
   if (!has('tsconfig.json', 'compiler options')) return fail(`there is no tsconfig.json in ${folder}`);
   if (!has('package.json', 'manifest')) return fail(`there is no package.json in ${folder}`);
   if (!has('app/server.ts', 'source')) return fail(`there is no app/server.ts in ${folder}`);
+  const at = rest.findIndex((word) => /^--outdir(=|$)/i.test(word));
+  const out = at < 0 ? 'dist' : (rest[at]?.split('=')[1] ?? rest[at + 1] ?? 'dist');
   for (const each of ['config.js', 'server.js', 'worker.js'])
-    image.files.set(under(folder, `dist/${each}`), 'built');
+    image.files.set(under(resolvePath(folder, out), each), 'built');
 }
 
 function leavesDevOut({ rest, command, environment }: ToolRun): boolean {
@@ -254,14 +380,25 @@ function remove(image: Image, folder: string, words: readonly string[]): void {
   }
 }
 
-function move(image: Image, folder: string, words: readonly string[], away: boolean): void {
+type Move = {
+  folder: string;
+  words: readonly string[];
+  away: boolean;
+  mounted: ReadonlyMap<string, Content>;
+};
+
+function move(image: Image, { folder, words, away, mounted }: Move): void {
   const paths = words.filter((each) => !each.startsWith('-')).map((each) => resolvePath(folder, each));
   const target = paths.pop();
   if (target === undefined) return;
-  for (const path of paths) {
-    const moved = [...image.files].filter(([file]) => isWithin(file, path));
-    const into =
-      [...image.files.keys()].some((file) => file !== target && isWithin(file, target)) || paths.length > 1;
+  const isFolder =
+    image.folders.has(target) ||
+    [...image.files.keys()].some((file) => file !== target && isWithin(file, target));
+  for (const [at, path] of paths.entries()) {
+    const moved = [...image.files, ...mounted].filter(([file]) => isWithin(file, path));
+    // `dist/.` is what is in it.
+    const isContent = words.filter((each) => !each.startsWith('-'))[at]?.endsWith('/.') === true;
+    const into = !isContent && (isFolder || paths.length > 1);
     for (const [file, content] of moved) {
       const below = file.slice(path.length);
       image.files.set(into ? `${target}/${path.split('/').pop()}${below}` : `${target}${below}`, content);

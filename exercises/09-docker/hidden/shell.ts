@@ -6,7 +6,8 @@ export type Command = { words: string[]; environment: Map<string, string> };
 export function commandsOf(text: string): Command[] {
   return split(text)
     .map(wordsOf)
-    .map((words): Command => {
+    .map((all): Command => {
+      const words = withoutReserved(all);
       const environment = new Map<string, string>();
       let begin = 0;
       for (const word of words) {
@@ -20,10 +21,19 @@ export function commandsOf(text: string): Command[] {
     .filter(({ words, environment }) => words.length > 0 || environment.size > 0);
 }
 
+/** Words that only say how commands hang together. */
+const RESERVED: readonly string[] = ['if', 'then', 'elif', 'else', 'fi', 'while', 'until', 'do', 'done', '!'];
+
+function withoutReserved(words: string[]): string[] {
+  const begin = words.findIndex((word) => !RESERVED.includes(word));
+  return begin < 0 ? [] : words.slice(begin);
+}
+
 /** At `&&`, `||`, `;`, `|`, `&` and line ends outside of quotes; parentheses and braces around commands fall away. */
 function split(text: string): string[] {
   const parts = [''];
   let quote = '';
+  let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const sign = text[at] ?? '';
     const last = parts.length - 1;
@@ -33,10 +43,15 @@ function split(text: string): string[] {
     } else if (quote !== '') {
       if (sign === quote) quote = '';
       parts[last] += sign;
-    } else if (sign === '"' || sign === "'") {
+    } else if (sign === '"' || sign === "'" || sign === '`') {
       quote = sign;
       parts[last] += sign;
+    } else if (opensOrCloses(text, at, depth)) {
+      // What `$(…)` runs is a part of the word.
+      depth += sign === '(' ? 1 : -1;
+      parts[last] += sign;
     } else if (
+      depth === 0 &&
       /[&|;\n(){}]/.test(sign) &&
       !(sign === '{' && text[at - 1] === '$') &&
       !inVariable(parts[last] ?? '')
@@ -45,6 +60,11 @@ function split(text: string): string[] {
     } else parts[last] += sign;
   }
   return parts.map((part) => part.trim()).filter((part) => part !== '' && !part.startsWith('#'));
+}
+
+/** A parenthesis of `$(…)`. */
+function opensOrCloses(text: string, at: number, depth: number): boolean {
+  return (text[at] === '(' && (depth > 0 || text[at - 1] === '$')) || (text[at] === ')' && depth > 0);
 }
 
 /** Within `${…`, or behind the `>` of `2>&1`. */
@@ -57,6 +77,7 @@ export function wordsOf(text: string): string[] {
   const words: string[] = [];
   let word: string | null = null;
   let quote = '';
+  let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const sign = text[at] ?? '';
     if (quote !== '') {
@@ -67,7 +88,10 @@ export function wordsOf(text: string): string[] {
       quote = sign;
       word ??= '';
     } else if (sign === '\\') word = (word ?? '') + (text[++at] ?? '');
-    else if (/\s/.test(sign)) {
+    else if (opensOrCloses(text, at, depth)) {
+      depth += sign === '(' ? 1 : -1;
+      word = (word ?? '') + sign;
+    } else if (depth === 0 && /\s/.test(sign)) {
       if (word !== null) words.push(word);
       word = null;
     } else word = (word ?? '') + sign;
