@@ -128,7 +128,8 @@ function defaultShell(data: Fields): unknown {
 function scriptOf(run: string, place: string): Statement[] {
   const script: Statement[] = [];
   const odd: string[] = [];
-  for (const line of shellLines(run)) {
+  for (const written of shellLines(run)) {
+    const line = /^(echo|printf)\s/.test(written) ? written.replace(PLAIN_TEXT, '""') : written;
     // This changes nothing but where a script ends, and is read as such.
     const [, bare = line, guard] = /^(.*?)\s*(\|\|\s*exit\s+[1-9]\d*)?\s*;?$/.exec(line) ?? [];
     let strange = false;
@@ -139,9 +140,9 @@ function scriptOf(run: string, place: string): Statement[] {
       if (LOOSE.test(segment) && !/^\s*(echo|printf)\s[^|;&<>()`]*$/.test(segment)) strange = true;
       return null;
     });
-    if (strange || (!/^(echo|printf)\s[^|;&()`]*$/.test(line) && SHELL.test(line))) odd.push(line);
-    if (strange) throw beside(place, line);
-    const [, name, value] = OUTPUT.exec(line) ?? [];
+    if (strange || (!/^(echo|printf)\s[^|;&()`]*$/.test(line) && SHELL.test(line))) odd.push(written);
+    if (strange) throw beside(place, written);
+    const [, name, value] = OUTPUT.exec(written) ?? [];
     const output = name === undefined ? null : ([name, value ?? ''] as const);
     script.push({ links, ends: guard !== undefined, output });
   }
@@ -150,6 +151,9 @@ function scriptOf(run: string, place: string): Statement[] {
     throw beside(place, first);
   return script;
 }
+
+/** A text in quotes in which the shell runs nothing. */
+const PLAIN_TEXT = /'[^']*'|"(?:[^"\\`$]|\\.|\$(?!\())*"/g;
 
 const OUTPUT = /^echo\s+["']?([\w-]+)=([^"'$`]*)["']?\s*>>\s*"?\$\{?GITHUB_OUTPUT\}?"?$/;
 
