@@ -58,6 +58,19 @@ test('a file that nobody imports touches nothing', async () => {
   expect(await touchedBy(['src/notes.ts', 'export const notes = 1;'])).toEqual([]);
 });
 
+test('a file that is compiled into nothing touches a module, for its suite may read it', async () => {
+  const { parts, rules } = exercise;
+  const alone = {
+    parts: [parts[0], { ...part, name: 'two', kind: 'files', entry: 'src/two.yml' }],
+    rules: rules.slice(0, 1),
+  } as unknown as Exercise;
+  const before = new Map([...files, ['src/two.yml', 'a: 1']]);
+  const touched = async (name: string): Promise<string[]> =>
+    await rulesTouched(alone, new Map([...before, [name, 'SELECT 3']]), { files: before, used: new Map() });
+  expect(await touched('src/q2.sql')).toEqual(['R1']);
+  expect(await touched('src/two.yml')).toEqual([]);
+});
+
 test('a part that no longer compiles is touched', async () => {
   expect(await touchedBy(['src/one.ts', 'export const one = ;'])).toEqual(['R1']);
   expect(await touchedBy(['src/shared.ts', null])).toEqual(['R2']);

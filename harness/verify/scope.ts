@@ -14,7 +14,7 @@ export async function rulesTouched(exercise: Exercise, files: SourceFiles, base:
   const touched = new Set<string>();
   await Promise.all(
     exercise.parts.map(async (part) => {
-      const changes = await changesOf(part, files, base);
+      const changes = await changesOf(part, files, base, ownedElsewhere(exercise, part));
       for (const rule of exercise.rules)
         if (rule.part === part.name && changes(rule.id)) touched.add(rule.id);
     }),
@@ -22,7 +22,19 @@ export async function rulesTouched(exercise: Exercise, files: SourceFiles, base:
   return exercise.rules.map(({ id }) => id).filter((id) => touched.has(id));
 }
 
-async function changesOf(part: Part, files: SourceFiles, base: Base): Promise<(rule: string) => boolean> {
+/** Whether a file belongs to another part: its entry, and the scripts to a part of scripts. */
+function ownedElsewhere(exercise: Exercise, part: Part): (name: string) => boolean {
+  const others = exercise.parts.filter((other) => other !== part);
+  return (name) =>
+    others.some(({ kind, entry }) => entry === name || (kind === 'sql' && name.endsWith('.sql')));
+}
+
+async function changesOf(
+  part: Part,
+  files: SourceFiles,
+  base: Base,
+  isElsewhere: (name: string) => boolean,
+): Promise<(rule: string) => boolean> {
   const always = (): boolean => true;
   switch (part.kind) {
     case 'sql':
@@ -33,12 +45,27 @@ async function changesOf(part: Part, files: SourceFiles, base: Base): Promise<(r
       };
     case 'http':
     case 'module': {
+      if (textsDiffer(files, base.files, isElsewhere)) return always;
       const [mine, before] = await Promise.all([textOf(part, files), textOf(part, base.files)]);
       return mine !== null && mine === before ? () => false : always;
     }
     default:
       return always;
   }
+}
+
+/**
+ * Whether a file differs that is compiled into nothing and belongs to no other part: a suite may read it, such as the
+ * SQL of a migration.
+ */
+function textsDiffer(
+  files: SourceFiles,
+  before: SourceFiles,
+  isElsewhere: (name: string) => boolean,
+): boolean {
+  return [...new Set([...files.keys(), ...before.keys()])].some(
+    (name) => !/\.[cm]?[jt]sx?$/.test(name) && !isElsewhere(name) && files.get(name) !== before.get(name),
+  );
 }
 
 /** What a host would be given, or null when there is nothing to give. */

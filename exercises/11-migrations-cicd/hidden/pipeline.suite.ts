@@ -126,9 +126,10 @@ rule('R11', async (t) => {
       for (const { job, step: each } of stepsWith(w, command)) {
         const value = variable(w, job, each, name);
         const expected = `${name}: \${{ secrets.${name} }} for ${spelled(command)}`;
-        // What stands there instead may be a real secret: it is not shown.
-        const got = value === undefined ? `no ${name}` : 'something else';
-        must(isSecret(value, name), expected, got, each.place);
+        // A text that stands there instead may be a real secret: it is not shown.
+        const got =
+          typeof value === 'string' && /^\s*\$\{\{[^}]*\}\}\s*$/.test(value) ? value.trim() : 'a text';
+        must(isSecret(value, name), expected, value === undefined ? `no ${name}` : got, each.place);
       }
     }
   });
@@ -168,17 +169,35 @@ rule('R11', async (t) => {
     }
   });
   await step(t, 'and are never printed', async () => {
-    const [all, printed] = [SECRETS.join('|'), '(echo|printf|printenv|cat|tee)'];
-    const prints = new RegExp(
-      `\\b${printed}\\b.*(\\$\\{?|env\\.|\\b)(${all})\\b|^\\s*(printenv|env)\\s*$`,
-      'm',
-    );
     for (const job of w.jobs) {
-      for (const { data, place } of job.steps) {
-        const run = textOf(data['run']);
-        must(!/\bsecrets\s*[.[]/.test(run), 'no secrets. in a run', 'one', place);
-        must(!prints.test(run), 'no secret that is printed', 'a command that prints one', place);
+      for (const each of job.steps) {
+        const run = textOf(each.data['run']);
+        const secret = /\bsecrets\s*[.[]|\$\{\{[^}]*\bsecrets\b/.test(run);
+        must(!secret, 'no secrets. in a run', 'one', each.place);
+        const known = SECRETS.filter((name) => variable(w, job, each, name) !== undefined);
+        must(!prints(run, known), 'no secret that is printed', 'a command that prints one', each.place);
       }
     }
   });
 });
+
+/** Whether a script prints one of these variables: into the log, or into what others of the run can read. */
+function prints(run: string, names: readonly string[]): boolean {
+  if (names.length === 0) return false;
+  const value = new RegExp(`\\$\\{?(${names.join('|')})\\b|\\benv\\.(${names.join('|')})\\b`);
+  const named = new RegExp(
+    `\\bprintenv\\b.*\\b(${names.join('|')})\\b|process\\.env\\.(${names.join('|')})\\b`,
+  );
+  return run.split(/\r?\n/).some((line) => {
+    // What another program reads, or a file keeps, is not printed.
+    if (
+      /(?<!\|)\|(?!\|)\s*(?!(?:tee|cat|sort|rev|base64|xxd|sed|grep|head|tail|cut|tr|awk)\b)[\w./-]/.test(
+        line,
+      )
+    )
+      return false;
+    if (/>\s*"?(?!&|"?\/dev\/|"?\$\{?GITHUB_)[\w./~-]/.test(line)) return false;
+    if (/^\s*(printenv|env|export -p|set)\s*(\||$)/.test(line)) return true;
+    return (/\b(echo|printf|cat|tee)\b/.test(line) && value.test(line)) || named.test(line);
+  });
+}

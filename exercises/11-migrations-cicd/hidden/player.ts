@@ -37,11 +37,12 @@ export function play(workflow: Workflow, event: Event, failing: readonly Command
   const ran: Command[] = [];
   if (!triggers(workflow, event)) return { ran, failed: false };
   const results = new Map<string, Result>();
+  const outputs = new Map<string, Fields>();
   let failed = false;
   for (const job of workflow.ordered()) {
     const before = ancestors(workflow, job).map((id) => results.get(id) ?? 'skipped');
     const needs = Object.fromEntries(
-      job.needs.map((id) => [id, { result: results.get(id) ?? 'skipped', outputs: {} }]),
+      job.needs.map((id) => [id, { result: results.get(id) ?? 'skipped', outputs: outputs.get(id) ?? {} }]),
     );
     const contexts = { ...contextsOf(workflow, event, job), needs };
     const status = {
@@ -55,7 +56,12 @@ export function play(workflow: Workflow, event: Event, failing: readonly Command
       results.set(job.id, 'skipped');
       continue;
     }
-    const ok = playSteps(job, contexts, failing, ran);
+    const { ok, steps } = playSteps(job, contexts, failing, ran);
+    const told = Object.entries(mapOf(job.data['outputs'])).map(([name, text]) => [
+      name,
+      decided(job.place, () => textOf(fill(text, { contexts: { ...contexts, steps }, status }))),
+    ]);
+    outputs.set(job.id, Object.fromEntries(told));
     const forgiven = decided(job.place, () => truthy(fill(job.data['continue-on-error'], scope)));
     results.set(job.id, ok || forgiven ? 'success' : 'failure');
     if (!ok && !forgiven) failed = true;
@@ -63,7 +69,12 @@ export function play(workflow: Workflow, event: Event, failing: readonly Command
   return { ran, failed };
 }
 
-function playSteps(job: Job, contexts: Fields, failing: readonly Command[], ran: Command[]): boolean {
+function playSteps(
+  job: Job,
+  contexts: Fields,
+  failing: readonly Command[],
+  ran: Command[],
+): { ok: boolean; steps: Fields } {
   const steps: Record<string, Fields> = {};
   let ok = true;
   for (const step of job.steps) {
@@ -75,25 +86,42 @@ function playSteps(job: Job, contexts: Fields, failing: readonly Command[], ran:
     };
     const id = typeof step.data['id'] === 'string' ? step.data['id'] : null;
     let [outcome, conclusion]: [Result, Result] = ['skipped', 'skipped'];
+    const outputs: Record<string, string> = {};
     if (decided(step.place, () => holds(step.data['if'], scope))) {
-      outcome = playLines(step, failing, ran) ? 'success' : 'failure';
+      outcome = playScript(step, failing, ran, outputs) ? 'success' : 'failure';
       const forgiven = decided(step.place, () => truthy(fill(step.data['continue-on-error'], scope)));
       conclusion = forgiven ? 'success' : outcome;
       if (conclusion === 'failure') ok = false;
     }
-    if (id !== null) steps[id] = { outcome, conclusion, outputs: {} };
+    if (id !== null) steps[id] = { outcome, conclusion, outputs };
   }
-  return ok;
+  return { ok, steps };
 }
 
-/** The default shell ends at the first command that fails. */
-function playLines(step: Step, failing: readonly Command[], ran: Command[]): boolean {
-  for (const { kind } of step.lines) {
-    if (kind === 'ci' || kind === 'install') continue;
-    ran.push(kind);
-    if (failing.includes(kind)) return false;
+/**
+ * The default shell ends at the first line that fails, with one exception that is kept here: what fails before the last
+ * `&&` of a line ends nothing, and the script has failed only where this was its last line.
+ */
+function playScript(
+  { script }: Step,
+  failing: readonly Command[],
+  ran: Command[],
+  outputs: Record<string, string>,
+): boolean {
+  let ok = true;
+  for (const { links, ends, output } of script) {
+    ok = true;
+    for (const [index, link] of links.entries()) {
+      if (link === null || link.kind === 'ci' || link.kind === 'install') continue;
+      ran.push(link.kind);
+      if (!failing.includes(link.kind)) continue;
+      if (ends || index === links.length - 1) return false;
+      ok = false;
+      break;
+    }
+    if (ok && output !== null) outputs[output[0]] = output[1];
   }
-  return true;
+  return ok;
 }
 
 function ancestors(workflow: Workflow, job: Job): string[] {

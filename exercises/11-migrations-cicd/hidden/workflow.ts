@@ -18,7 +18,23 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** One of the eight, `npm ci`, or an installation that may bring other versions. */
 export type Line = { kind: Command | 'ci' | 'install'; sets: readonly string[] };
-export type Step = { index: number; data: Fields; lines: readonly Line[]; place: string };
+/**
+ * A line of a script, as the shell takes it: what is joined with `&&`, null where it is none of the commands. `ends`: a
+ * failure of any of them ends the script (`|| exit 1`). `output`: a name and a value for $GITHUB_OUTPUT.
+ */
+export type Statement = {
+  links: readonly (Line | null)[];
+  ends: boolean;
+  output: readonly [name: string, value: string] | null;
+};
+export type Step = {
+  index: number;
+  data: Fields;
+  script: readonly Statement[];
+  /** The commands of the script, in their order. */
+  lines: readonly Line[];
+  place: string;
+};
 export type Job = {
   id: string;
   data: Fields;
@@ -83,11 +99,12 @@ export class Workflow {
       const step = mapOf(value);
       const place = this.place('jobs', id, 'steps', index, 'run' in step ? 'run' : 'uses');
       const run = typeof step['run'] === 'string' ? step['run'] : '';
-      const lines = linesOf(run, place);
-      const shell = step['shell'];
+      const script = scriptOf(run, place);
+      const lines = script.flatMap(({ links }) => links.filter((link) => link !== null));
+      const shell = step['shell'] ?? defaultShell(data) ?? defaultShell(this.data);
       if (lines.length > 0 && shell !== undefined && shell !== 'bash' && shell !== 'sh')
         throw new Unmet({ expected: 'the default shell', got: textOf(shell), sent: place });
-      return { index, data: step, lines, place };
+      return { index, data: step, script, lines, place };
     });
     return { id, data, needs: listOf(data['needs']).map(textOf), steps, place: this.place('jobs', id) };
   }
@@ -99,29 +116,65 @@ const LOOSE = new RegExp(
   `\\bnpm\\b.*\\b(?:run(?:-script)?\\b.*\\b(?:${COMMANDS.join('|')})|test|t|ci|install)\\b`,
 );
 
-/** The commands of a `run`. One that stands there in another way than the contract says ends the rule. */
-function linesOf(run: string, place: string): Line[] {
-  const found: Line[] = [];
-  for (const raw of run.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
-    const line = raw.replace(/(^|\s)#.*$/, '').trim();
-    const here: Line[] = [];
-    let strange = /^set\s+\+e\b/.test(line);
-    for (const segment of line.split('&&').map((each) => each.trim())) {
-      const [, sets = '', script, short] = STRICT.exec(segment) ?? [];
-      const kind = kindOf(script, short);
-      if (kind !== null) here.push({ kind, sets: sets.split(/\s+/).map((each) => each.split('=')[0] ?? '') });
-      else if (LOOSE.test(segment) && !/^(echo|printf)\s[^|;&<>()`]*$/.test(segment)) strange = true;
-    }
-    if (strange)
-      throw new Unmet({
-        expected:
-          'the commands in lines of their own, or joined with &&, and conditions in if: of the workflow',
-        got: 'other words of the shell beside them',
-        sent: `${place}: ${line}`,
-      });
-    found.push(...here);
+/** What decides in the shell which lines run, so that the commands beside it cannot be read any more. */
+const SHELL =
+  /(^|[;&|({]\s*|\b(?:then|else|do)\s+)(?:(?:if|elif|for|while|until|case|function|trap|exec|alias)\b|[\w-]+\s*\(\s*\))|\bexit\b(?!\s+[1-9])|<<-?\s*['"\w]|\bset\b.*\s\+(?:\w*e|o\s+errexit)/;
+
+function defaultShell(data: Fields): unknown {
+  return mapOf(mapOf(data['defaults'])['run'])['shell'];
+}
+
+/** The script of a `run`. A command that stands there in another way than the contract says ends the rule. */
+function scriptOf(run: string, place: string): Statement[] {
+  const script: Statement[] = [];
+  const odd: string[] = [];
+  for (const written of shellLines(run)) {
+    const line = /^(echo|printf)\s/.test(written) ? written.replace(PLAIN_TEXT, '""') : written;
+    // This changes nothing but where a script ends, and is read as such.
+    const [, bare = line, guard] = /^(.*?)\s*(\|\|\s*exit\s+[1-9]\d*)?\s*;?$/.exec(line) ?? [];
+    let strange = false;
+    const links = bare.split('&&').map((segment) => {
+      const [, sets = '', name, short] = STRICT.exec(segment.trim()) ?? [];
+      const kind = kindOf(name, short);
+      if (kind !== null) return { kind, sets: sets.split(/\s+/).map((each) => each.split('=')[0] ?? '') };
+      if (LOOSE.test(segment) && !/^\s*(echo|printf)\s[^|;&<>()`]*$/.test(segment)) strange = true;
+      return null;
+    });
+    if (strange || (!/^(echo|printf)\s[^|;&()`]*$/.test(line) && SHELL.test(line))) odd.push(written);
+    if (strange) throw beside(place, written);
+    const [, name, value] = OUTPUT.exec(written) ?? [];
+    const output = name === undefined ? null : ([name, value ?? ''] as const);
+    script.push({ links, ends: guard !== undefined, output });
   }
-  return found;
+  const [first] = odd;
+  if (first !== undefined && script.some(({ links }) => links.some((link) => link !== null)))
+    throw beside(place, first);
+  return script;
+}
+
+/** A text in quotes in which the shell runs nothing. */
+const PLAIN_TEXT = /'[^']*'|"(?:[^"\\`$]|\\.|\$(?!\())*"/g;
+
+const OUTPUT = /^echo\s+["']?([\w-]+)=([^"'$`]*)["']?\s*>>\s*"?\$\{?GITHUB_OUTPUT\}?"?$/;
+
+function beside(place: string, line: string): Unmet {
+  return new Unmet({
+    expected: 'the commands in lines of their own, or joined with &&, and conditions in if: of the workflow',
+    got: 'other words of the shell beside them',
+    sent: `${place}: ${line}`,
+  });
+}
+
+/** The lines of a script without comments; one that goes on in the next is one with it. */
+function shellLines(run: string): string[] {
+  const lines: string[] = [];
+  let open = '';
+  for (const raw of run.replace(/\\\r?\n/g, ' ').split(/\r?\n/)) {
+    const line = `${open} ${raw.replace(/(^|\s)#.*$/, '')}`.trim();
+    open = line.endsWith('&&') ? line : '';
+    if (line !== '' && open === '') lines.push(line);
+  }
+  return lines;
 }
 
 function kindOf(script: string | undefined, short: string | undefined): Line['kind'] | null {
