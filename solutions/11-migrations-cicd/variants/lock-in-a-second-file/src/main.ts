@@ -18,13 +18,13 @@ const migrator = createMigrator({
 async function run(): Promise<unknown> {
   switch (command) {
     case 'up':
-      return await migrator.up();
+      return migrator.up();
     case 'down':
-      return await migrator.down(Number(count));
+      return migrator.down(Number(count));
     case 'status':
-      return await migrator.status();
+      return migrator.status();
     case 'verify':
-      return await migrator.verify();
+      return migrator.verify();
     case 'backfill':
       return await backfill({
         db,
