@@ -1,0 +1,1 @@
+CREATE INDEX notes_user_id ON notes (user_id);
