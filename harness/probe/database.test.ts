@@ -1,11 +1,12 @@
 import { mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { build, builtStamp, sourceStamp } from '../build/build.mjs';
 import { LEVELS } from '../subject/testing/levels.ts';
 import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from './database.ts';
+import { SpareProbes } from './spare.ts';
 
 const root = process.cwd();
 const built = join(root, '.workbook', 'build');
@@ -132,3 +133,28 @@ describe.each(LEVELS)('at isolation level %s', (isolation) => {
     expect(outcome).toEqual({ ok: false, why: 'reading what was written took more than 0.7 seconds' });
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  'a probe that gets nothing of the processor is waited for, and not for ever',
+  async () => {
+    const file = seeded();
+    const one = [{ sql: 'SELECT 1 AS n', params: [] }];
+    const asked = async (wakes: boolean) => {
+      const spares = new SpareProbes({ build: built }, dirname(file));
+      spares.add();
+      const probe = spares.take();
+      probe?.child.kill('SIGSTOP');
+      const outcome = queryDatabase({ build: built }, file, one, 300, probe);
+      // Within the second of the three times that it is given.
+      const waking = wakes ? setTimeout(() => probe?.child.kill('SIGCONT'), 350) : undefined;
+      const told = await outcome;
+      clearTimeout(waking);
+      return told;
+    };
+    expect(await asked(true)).toEqual({ ok: true, rows: [{ n: 1 }] });
+    expect(await asked(false)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('took more than') as string,
+    });
+  },
+);
