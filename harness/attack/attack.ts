@@ -1,0 +1,39 @@
+import type { SourceFiles } from '../compile/compile.ts';
+import * as lists from '../check/corpus/lists.ts';
+import { subjectFiles } from '../check/corpus/subject.ts';
+import type { CorpusSubject } from '../check/corpus/subject.ts';
+import type { Place } from './ground.ts';
+import { rowsIn } from './rows.ts';
+import type { Row } from './rows.ts';
+
+/** A hostile program: a subject of the corpus that belongs to a row. */
+export type ProgramAttack = CorpusSubject & { tries: readonly Row[] };
+
+/** All hostile programs of the corpus, in its order. */
+export function programAttacks(): ProgramAttack[] {
+  return Object.values(lists)
+    .flat()
+    .map((subject) => ({ ...subject, tries: rowsIn(subject.rows) }))
+    .filter(({ tries }) => tries.length > 0);
+}
+
+/** One attack for each row, and those that row by row come first: what a quick look needs. */
+export function oneForEachRow<A extends { tries: readonly Row[] }>(attacks: readonly A[]): A[] {
+  const seen = new Set<Row>();
+  return attacks.filter(({ tries }) => {
+    const isNew = tries.some((row) => !seen.has(row));
+    for (const row of tries) seen.add(row);
+    return isNew;
+  });
+}
+
+/** The program as it is handed in: with the place of what it may want beside it. */
+export async function filesOf(attack: ProgramAttack, place: Place): Promise<SourceFiles> {
+  const files = new Map(await subjectFiles(place.root, attack));
+  return files.set('src/place.ts', placeText(place));
+}
+
+/** What an attack imports as `./place.ts`. */
+export function placeText(place: Place): string {
+  return `export const place = ${JSON.stringify(place)};\n`;
+}
