@@ -9,15 +9,17 @@ import type { Row } from './rows.ts';
 /** A hostile program: a subject of the corpus that belongs to a row. */
 export type ProgramAttack = CorpusSubject & { tries: readonly Row[] };
 
-/** All hostile programs of the corpus, in its order. */
+const { FORGERS, ESCAPING, ...others } = lists;
+
+/** All hostile programs of the corpus; first those that most of all work on a runner which loads them beside its tests. */
 export function programAttacks(): ProgramAttack[] {
-  return Object.values(lists)
+  return [FORGERS, ESCAPING, ...Object.values(others)]
     .flat()
     .map((subject) => ({ ...subject, tries: rowsIn(subject.rows) }))
     .filter(({ tries }) => tries.length > 0);
 }
 
-/** One attack for each row, and those that row by row come first: what a quick look needs. */
+/** As few as it takes to have one attack for each row, in order: what a quick look needs. */
 export function oneForEachRow<A extends { tries: readonly Row[] }>(attacks: readonly A[]): A[] {
   const seen = new Set<Row>();
   return attacks.filter(({ tries }) => {

@@ -4,9 +4,11 @@ import { oneForEachRow, programAttacks } from './attack.ts';
 import type { ProgramAttack } from './attack.ts';
 import { throughCheck } from './check-entry.ts';
 import type { EntryName, Outcome } from './entry.ts';
+import { throughGrade } from './grade-entry.ts';
 import { Ground } from './ground.ts';
 import { throughPlainVitest } from './plain-entry.ts';
 import type { Plain } from './plain-entry.ts';
+import { SUBMISSIONS } from './submission.ts';
 import type { Column, Tried } from './table.ts';
 
 export type CampaignOptions = {
@@ -28,7 +30,7 @@ export type Campaign = {
 
 type Leg = {
   title: string;
-  attacks: readonly ProgramAttack[];
+  attacks: readonly Tried[];
   run: (onOutcome: (outcome: Outcome) => void) => Promise<void>;
 };
 
@@ -36,6 +38,7 @@ type Leg = {
 export async function campaign(options: CampaignOptions): Promise<Campaign> {
   const all = programAttacks();
   const attacks = options.fast ? oneForEachRow(all) : all;
+  const submissions = options.entries.includes('grade') ? SUBMISSIONS : [];
   const ground = await Ground.open();
   try {
     const legs = legsOf(options.entries, attacks, ground);
@@ -53,7 +56,8 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
       });
       columns.push({ title, outcomes });
     }
-    return { attacks, columns, plain, left: leftBy(ground) };
+    for (const { name } of submissions) plain.set(name, { kind: 'none', why: TAKEN_IN });
+    return { attacks: [...attacks, ...submissions], columns, plain, left: leftBy(ground) };
   } finally {
     ground.close();
   }
@@ -62,7 +66,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
 function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[], ground: Ground): Leg[] {
   const legs: Leg[] = [];
   if (entries.includes('check')) {
-    for (const isolation of ['permission', 'namespace'] as const) {
+    for (const isolation of ['namespace', 'permission'] as const) {
       legs.push({
         title: `check, ${isolation}`,
         attacks,
@@ -70,8 +74,17 @@ function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[]
       });
     }
   }
+  if (entries.includes('grade')) {
+    legs.push({
+      title: 'grade, namespace',
+      attacks: [...attacks, ...SUBMISSIONS],
+      run: (onOutcome) => throughGrade(attacks, SUBMISSIONS, ground, onOutcome),
+    });
+  }
   return legs;
 }
+
+const TAKEN_IN = 'Vitest takes no submissions in';
 
 function leftBy(ground: Ground): string[] {
   return [

@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { CorpusWorkbook } from '../check/corpus/workbook.ts';
+import { atExit } from '../subject/exit.ts';
 
 /** Where an attack finds what it may want: handed to it as `place.ts`, so that it need not search. */
 export type Place = {
@@ -43,6 +44,7 @@ export class Ground {
   private readonly heard: string[] = [];
   private readonly victims: ChildProcess[] = [];
   private readonly before: ReadonlyMap<string, string>;
+  private readonly forget = atExit(() => this.clear());
   private ports = { tcp: 0, tcp6: 0, udp: 0 };
 
   private constructor() {
@@ -116,6 +118,12 @@ export class Ground {
     delete process.env[SECRET_NAME];
     for (const server of this.servers) server.close();
     this.udp.close();
+    this.clear();
+    this.forget();
+  }
+
+  /** What would stay on the machine after this process. */
+  private clear(): void {
     for (const victim of this.victims) victim.kill('SIGKILL');
     rmSync(this.outside, { recursive: true, force: true });
     this.book.remove();

@@ -55,7 +55,7 @@ async function runAttack(input: Input, { root, terminal, now }: Context): Promis
   line.clear();
   const bad = unexpected(result);
   const table = tableOf(result.attacks, result.columns, result.plain);
-  if (input.flag('json')) terminal.out(harmlessJson(plainData(result, bad)));
+  if (input.flag('json')) terminal.out(harmlessJson(dataOf(result, bad)));
   else {
     terminal.out(`${table}\n`);
     for (const each of bad) terminal.out(`${neutralise(each, { maxLines: 4 })}\n`);
@@ -85,7 +85,7 @@ function summary({ attacks, columns }: Campaign, bad: readonly string[]): string
   return `${attacks.length} attacks, ${tries} tries. ${said}`;
 }
 
-function plainData({ attacks, columns, plain, left }: Campaign, unexpectedOnes: readonly string[]): unknown {
+function dataOf({ attacks, columns, plain, left }: Campaign, unexpectedOnes: readonly string[]): object {
   return {
     attacks: attacks.map(({ name, tries }) => ({ name, rows: tries, plain: plain.get(name) ?? null })),
     columns: columns.map(({ title, outcomes }) => ({ title, outcomes: [...outcomes.values()] })),

@@ -38,6 +38,9 @@ const report = z.object({
 
 const nodeModules = join(corpusFolder, '..', '..', '..', 'node_modules');
 
+/** A run that takes longer is ended, in milliseconds. */
+const LONGEST = 180_000;
+
 /**
  * A small project of programs that are wrong, with one test each that says so, for Vitest alone: it loads a program beside
  * its test. Each program has a trick, which is imported before everything else.
@@ -91,7 +94,9 @@ export class PlainProject {
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (chunk: Buffer) => (printed += chunk.toString('latin1')));
     }
-    await once(child, 'close');
+    const late = setTimeout(() => child.kill('SIGKILL'), LONGEST);
+    await once(child, 'exit');
+    clearTimeout(late);
     if (!existsSync(outputFile)) return { fates: new Map(), printed };
     const { testResults } = report.parse(JSON.parse(readFileSync(outputFile, 'utf8')));
     const fates = new Map(
