@@ -80,8 +80,10 @@ export class Ground {
   }
 
   /** What one attack is told. A process that it may try to end is started for it alone. */
-  placeFor(token: string): Place {
+  placeFor(label: string): Place {
     const { root } = this.book;
+    // The same attack is tried more than once: what one try did must not be told of another.
+    const token = `${label}-${randomUUID().slice(0, 8)}`;
     return {
       token,
       marker: this.marker(token),
@@ -157,8 +159,8 @@ export class Ground {
   }
 }
 
-/** What hosts are given is linked below .workbook/packages, and nothing reads it for a verdict. */
-const OURS = /^\.workbook[\\/]packages(?:$|[\\/])/;
+/** What the workbook itself keeps there: links to what hosts are given, and what Vitest notes of its runs. */
+const OURS = /^\.workbook[\\/](?:packages|vite)(?:$|[\\/])/;
 
 function digests(root: string): Map<string, string> {
   const out = new Map<string, string>();
