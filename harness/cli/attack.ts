@@ -19,7 +19,7 @@ export const attackCommand: Command = {
   summary: 'Hostile programs against each way in, and against Vitest alone; the table goes into README.md.',
   positionals: [],
   options: {
-    fast: { help: 'One attack for each row. README.md is left as it is.' },
+    fast: { help: 'As few programs as it takes to have one for each row. The table in README.md says so.' },
     entry: { value: 'NAME', help: `Only this way in: ${ENTRIES.join(', ')}. README.md is left as it is.` },
     json: { help: 'Print everything as JSON. README.md is left as it is.' },
   },
@@ -55,14 +55,21 @@ async function runAttack(input: Input, { root, terminal, now }: Context): Promis
   line.clear();
   const bad = unexpected(result);
   const table = tableOf(result.attacks, result.columns, result.plain);
+  const heading = caption(result, input.flag('fast'));
   if (input.flag('json')) terminal.out(harmlessJson(dataOf(result, bad)));
   else {
     terminal.out(`${table}\n`);
     for (const each of bad) terminal.out(`${neutralise(each, { maxLines: 4 })}\n`);
     terminal.out(`${summary(result, bad)} It took ${Math.round((now() - begun) / 1000)} s.\n`);
-    if (!input.flag('fast') && entry === undefined) return writeTable(root, table, bad, terminal.err);
+    if (entry === undefined) return writeTable(root, `${heading}\n\n${table}`, bad, terminal.err);
   }
   return bad.length === 0 ? 0 : 1;
+}
+
+/** What the table was made from, above it. */
+function caption({ attacks, columns }: Campaign, fast: boolean): string {
+  const tries = columns.reduce((sum, { outcomes }) => sum + outcomes.size, 0);
+  return `\`npm run attack${fast ? ' -- --fast' : ''}\`, Node ${process.version}: ${attacks.length} attacks, ${tries} tries.`;
 }
 
 /** What must not be: effects that the level rules out, and what was left behind. */
