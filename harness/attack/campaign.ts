@@ -48,6 +48,7 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     options.onProgress(0, planned, 'plain Vitest');
     const pipe = new Set(PIPE.map(({ name }) => name));
     const plain = await throughPlainVitest(attacks, pipe, ground);
+    ground.noteBook();
     for (const { title, run } of legs) {
       const outcomes = new Map<string, Outcome>();
       await run((outcome) => {

@@ -43,7 +43,7 @@ export class Ground {
   private readonly udp = createSocket('udp4');
   private readonly heard: string[] = [];
   private readonly victims: ChildProcess[] = [];
-  private readonly before: ReadonlyMap<string, string>;
+  private before: ReadonlyMap<string, string>;
   private readonly forget = atExit(() => this.clear());
   private ports = { tcp: 0, tcp6: 0, udp: 0 };
 
@@ -109,7 +109,12 @@ export class Ground {
     return out;
   }
 
-  /** Files of the workbook that are others now than at the beginning, by path. */
+  /** Takes the workbook as it is now for what it should be: attacks without walls have written to it. */
+  noteBook(): void {
+    this.before = digests(this.book.root);
+  }
+
+  /** Files of the workbook that are others now than they should be, by path. */
   changedFiles(): string[] {
     const now = digests(this.book.root);
     const all = new Set([...this.before.keys(), ...now.keys()]);
