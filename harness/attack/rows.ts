@@ -40,7 +40,6 @@ export const ROWS = {
   F3: 'formulas for spreadsheets',
   F4: 'HTML and Markdown that act',
   F5: 'signs that break XML or JSON',
-  G6: 'isolation that is silently not there',
 } as const;
 
 export type Row = keyof typeof ROWS;
