@@ -1,17 +1,19 @@
-const BEGIN = '<!-- made by npm run screencast -->';
-const END = '<!-- end of what npm run screencast made -->';
-
 export type Placed = { ok: true; text: string } | { ok: false; message: string };
 
-/** The page with `played` between its two marks. A page without the marks is left as it is, and said. */
-export function placed(page: string, played: string): Placed {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
+/**
+ * The page with `made` between the two marks of a command that writes into it. A page without the marks is left as it is,
+ * and said.
+ */
+export function placed(page: string, made: string, command = 'screencast'): Placed {
+  const first = `<!-- made by npm run ${command} -->`;
+  const last = `<!-- end of what npm run ${command} made -->`;
+  const begin = page.indexOf(first);
+  const end = page.indexOf(last);
   if (begin === -1 || end < begin) {
     return {
       ok: false,
-      message: `README.md has no place for the screencast. Put these two lines where it shall stand:\n${BEGIN}\n${END}`,
+      message: `README.md has no place for what npm run ${command} makes. Put these two lines where it shall stand:\n${first}\n${last}`,
     };
   }
-  return { ok: true, text: `${page.slice(0, begin + BEGIN.length)}\n\n${played}\n${page.slice(end)}` };
+  return { ok: true, text: `${page.slice(0, begin + first.length)}\n\n${made}\n${page.slice(end)}` };
 }

@@ -115,6 +115,11 @@ function written(essence: Essence): string {
   );
 }
 
+/** What is checked in for a subject: an expected.json of its own, or that of its untouched base. */
+export function checkedIn({ name, base }: Pick<CorpusSubject, 'name' | 'base'>): Essence {
+  return read(join(corpusFolder, name, 'expected.json')) ?? expectedOf(`untouched-${base}`);
+}
+
 /** What is checked in for a subject. */
 export function expectedOf(name: string): Essence {
   const essence = read(join(corpusFolder, name, 'expected.json'));

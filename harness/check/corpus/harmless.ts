@@ -1,12 +1,7 @@
 import { expect } from 'vitest';
 import { leak, readCanaries } from '../../verify/canary.ts';
 import type { Judged } from './judge.ts';
-
-/** Characters that act on a terminal or reorder what is read. */
-const RAW = /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
-
-/** What a CI runner takes for a command. */
-const COMMAND = /^\s*::|##\[/m;
+import { COMMAND, RAW } from './acting-signs.ts';
 
 /** What a learner or the log of a CI run gets to see holds nothing that acts instead of being read. */
 export function mustBeShowable(...texts: string[]): void {

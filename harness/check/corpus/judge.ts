@@ -1,6 +1,7 @@
 import { loadExercise } from '../../catalog/load-exercise.ts';
 import type { Exercise } from '../../catalog/exercise.ts';
 import type { SourceFiles } from '../../compile/compile.ts';
+import type { Isolation } from '../../subject/isolation.ts';
 import { renderJson } from '../../verdict/json.ts';
 import { renderVerdict } from '../../verdict/terminal.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
@@ -33,10 +34,10 @@ export class Court {
     this.free = [...this.all];
   }
 
-  async judge(files: SourceFiles, pace = 1): Promise<Judged> {
+  async judge(files: SourceFiles, pace = 1, isolation: Isolation = 'permission'): Promise<Judged> {
     const engine = this.free.pop() ?? (await new Promise<Engine>((resolve) => this.waiting.push(resolve)));
     try {
-      return shown(await this.check(engine, files, pace), this.exercise);
+      return shown(await this.check(engine, files, pace, isolation), this.exercise);
     } finally {
       engine.prepare();
       const next = this.waiting.shift();
@@ -49,7 +50,12 @@ export class Court {
     await Promise.all(this.all.map((engine) => engine.close()));
   }
 
-  private async check(engine: Engine, files: SourceFiles, pace: number): Promise<Verdict> {
+  private async check(
+    engine: Engine,
+    files: SourceFiles,
+    pace: number,
+    isolation: Isolation,
+  ): Promise<Verdict> {
     const { verdict } = await check(engine, {
       exercise: this.exercise,
       files: { ok: true, files },
@@ -58,6 +64,7 @@ export class Court {
       order: 'building',
       seed: SEED,
       inspect: false,
+      isolation,
       pace,
       env: {},
       root: this.book.root,

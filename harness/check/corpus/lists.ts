@@ -191,3 +191,64 @@ export const COMMAND_LINE = subjects([
   ['kills-its-parent', 'E8', 'stub', 'kills the workbook'],
   ['listens-beside', 'E6', 'solution', 'opens a port beside its server'],
 ]);
+
+/**
+ * Try to get out, or to tell others what they know. They are told where everything is, and judged by `npm run attack`, which
+ * looks whether anything arrived.
+ */
+export const ESCAPING = subjects([
+  ['reads-a-secret', 'B1', 'stub', 'reads a file beside the workbook', 'loose'],
+  [
+    'reads-through-a-link',
+    'B1 D1',
+    'stub',
+    'makes a link to a file beside the workbook and reads it',
+    'loose',
+  ],
+  ['shows-its-callers', 'B2', 'stub', 'prints whatever code its callers consist of', 'loose'],
+  ['connects-over-tcp', 'B4', 'stub', 'sends what it knows to a server of this machine', 'loose'],
+  ['connects-over-ipv6', 'B4', 'stub', 'does so over IPv6', 'loose'],
+  ['connects-over-a-unix-socket', 'B4', 'stub', 'does so over a unix socket', 'loose'],
+  ['sends-a-datagram', 'B4', 'stub', 'does so with a datagram', 'loose'],
+  ['asks-for-a-name', 'B4', 'stub', 'hides what it knows in a question for a name', 'loose'],
+  ['fetches', 'B4', 'stub', 'does so with a request', 'loose'],
+  [
+    'prints-a-secret-of-its-environment',
+    'B5 D8',
+    'stub',
+    'prints its environment, and that of its parent',
+    'loose',
+  ],
+  ['looks-into-processes', 'B6', 'stub', 'prints the environment of a process of the same user', 'loose'],
+  ['looks-into-memory', 'B6', 'stub', 'searches the memory of a process for its secrets', 'loose'],
+  ['writes-outside', 'C1', 'stub', 'writes a file beside the workbook', 'loose'],
+  [
+    'overwrites-the-workbook',
+    'C1 C4',
+    'stub',
+    'overwrites suites, solutions, the harness and progress',
+    'loose',
+  ],
+  ['prints-reports', 'C3', 'stub', 'prints passed tests in the words of many runners', 'loose'],
+  ['registers-a-loader', 'D9', 'stub', 'registers hooks of the module loader', 'loose'],
+  ['leaves-a-child-behind', 'E2', 'stub', 'starts a process that goes on when it is gone', 'loose'],
+  ['fills-a-folder', 'E4', 'stub', 'fills a folder beside the workbook with files', 'loose'],
+  ['ends-a-neighbour', 'E8', 'stub', 'ends a process of the same user', 'loose'],
+  ['turns-clocks', 'E9', 'stub', 'turns every clock that it can reach', 'loose'],
+  [
+    'writes-commands-into-files',
+    'F2',
+    'stub',
+    'writes commands into the files that CI services name in the environment',
+    'loose',
+  ],
+  ['prints-formulas', 'F3', 'stub', 'prints what a spreadsheet computes', 'loose'],
+  ['prints-markup', 'F4', 'stub', 'throws an error with scripts, fences, mentions and images in it', 'loose'],
+  [
+    'prints-what-no-report-may-hold',
+    'F5',
+    'stub',
+    'throws an error with signs that no XML may hold',
+    'loose',
+  ],
+]);

@@ -12,13 +12,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The workbook that this file is a part of: as a source, or built into .workbook/build. */
+const real = dirname(fileURLToPath(import.meta.url)).replace(
+  /[\\/](?:\.workbook[\\/]build|harness[\\/]check[\\/]corpus)(?:[\\/].*)?$/,
+  '',
+);
+
 /** The folder that holds the corpus: one folder for each subject. */
-export const corpusFolder = dirname(fileURLToPath(import.meta.url));
+export const corpusFolder = join(real, 'harness', 'check', 'corpus');
 
 /** Where systems look for the temp folder. */
 const TEMP_NAMES = ['TMPDIR', 'TEMP', 'TMP'];
-
-const real = join(corpusFolder, '..', '..', '..');
 
 /**
  * A copy of the workbook below the temp folder, and a temp folder of its own for all that is started from here. Hostile

@@ -1,0 +1,96 @@
+import { processesBelow } from '../check/corpus/processes.ts';
+import { PIPE } from '../check/corpus/lists.ts';
+import { oneForEachRow, programAttacks } from './attack.ts';
+import type { ProgramAttack } from './attack.ts';
+import { throughCheck } from './check-entry.ts';
+import type { EntryName, Outcome } from './entry.ts';
+import { throughGrade } from './grade-entry.ts';
+import { Ground } from './ground.ts';
+import { throughPlainVitest } from './plain-entry.ts';
+import type { Plain } from './plain-entry.ts';
+import { SUBMISSIONS } from './submission.ts';
+import type { Column, Tried } from './table.ts';
+
+export type CampaignOptions = {
+  entries: readonly EntryName[];
+  /** One attack for each row. */
+  fast: boolean;
+  /** Told as each attack ends. */
+  onProgress: (done: number, all: number, label: string) => void;
+};
+
+/** All that was tried, and what came of it. */
+export type Campaign = {
+  attacks: readonly Tried[];
+  columns: readonly Column[];
+  plain: ReadonlyMap<string, Plain>;
+  /** What is left when all is over: processes, files, changed files of the workbook. Empty: nothing. */
+  left: readonly string[];
+};
+
+type Leg = {
+  title: string;
+  attacks: readonly Tried[];
+  run: (onOutcome: (outcome: Outcome) => void) => Promise<void>;
+};
+
+/** Runs the attacks through each way in, at the levels that it has, and through Vitest alone. */
+export async function campaign(options: CampaignOptions): Promise<Campaign> {
+  const all = programAttacks();
+  const attacks = options.fast ? oneForEachRow(all) : all;
+  const submissions = options.entries.includes('grade') ? SUBMISSIONS : [];
+  const ground = await Ground.open();
+  try {
+    const legs = legsOf(options.entries, attacks, ground);
+    const planned = legs.reduce((sum, leg) => sum + leg.attacks.length, 0);
+    const columns: Column[] = [];
+    let done = 0;
+    options.onProgress(0, planned, 'plain Vitest');
+    const pipe = new Set(PIPE.map(({ name }) => name));
+    const plain = await throughPlainVitest(attacks, pipe, ground);
+    ground.noteBook();
+    for (const { title, run } of legs) {
+      const outcomes = new Map<string, Outcome>();
+      await run((outcome) => {
+        outcomes.set(outcome.attack, outcome);
+        options.onProgress(++done, planned, `${title}: ${outcome.attack}`);
+      });
+      columns.push({ title, outcomes });
+    }
+    for (const { name } of submissions) plain.set(name, { kind: 'none', why: TAKEN_IN });
+    return { attacks: [...attacks, ...submissions], columns, plain, left: leftBy(ground) };
+  } finally {
+    ground.close();
+  }
+}
+
+function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[], ground: Ground): Leg[] {
+  const legs: Leg[] = [];
+  if (entries.includes('check')) {
+    for (const isolation of ['namespace', 'permission'] as const) {
+      legs.push({
+        title: `check, ${isolation}`,
+        attacks,
+        run: (onOutcome) => throughCheck(attacks, ground, isolation, onOutcome),
+      });
+    }
+  }
+  if (entries.includes('grade')) {
+    legs.push({
+      title: 'grade, namespace',
+      attacks: [...attacks, ...SUBMISSIONS],
+      run: (onOutcome) => throughGrade(attacks, SUBMISSIONS, ground, onOutcome),
+    });
+  }
+  return legs;
+}
+
+const TAKEN_IN = 'Vitest takes no submissions in';
+
+function leftBy(ground: Ground): string[] {
+  return [
+    ...processesBelow(ground.book.temp).map((process) => `a process: ${process}`),
+    ...ground.book.leftovers().map((name) => `a file: ${name}`),
+    ...ground.changedFiles().map((path) => `a changed file of the workbook: ${path}`),
+  ];
+}
