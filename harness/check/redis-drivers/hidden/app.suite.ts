@@ -68,7 +68,11 @@ rule('R7', async (t) => {
     ['slowly', [played('load')]],
     ['add', [1]],
   ]);
-  must(JSON.stringify(outcomes) === '[{"value":16,"later":true},{"value":6}]', 'two calls in one turn', outcomes);
+  must(
+    JSON.stringify(outcomes) === '[{"value":16,"later":true},{"value":6}]',
+    'two calls in one turn',
+    outcomes,
+  );
   const { value } = (await counter.call('add', [1])) as { value: unknown };
   must(value === 17, 'an object that keeps its state', value);
 });
