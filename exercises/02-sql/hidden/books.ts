@@ -100,6 +100,20 @@ export class Books {
     throw new Unmet({ expected: `a table called ${table}`, got, sent: 'schema.sql' });
   }
 
+  /** Ends the rule unless SQLite finds the rows of `column` in `table` without reading the whole table. */
+  async mustFind(table: OwnTable, column: string): Promise<void> {
+    const question = `SELECT * FROM ${table} WHERE ${column} = 1`;
+    const { rows } = await this.read(`EXPLAIN QUERY PLAN ${question}`);
+    // The last column is the text; a table that is read as a whole is a SCAN, whatever it is read through.
+    const steps = rows.map((row) => String(row.at(-1)));
+    if (steps.length > 0 && !steps.some((line) => line.startsWith('SCAN'))) return;
+    throw new Unmet({
+      expected: `SQLite searches ${table} by ${column}, and does not read the whole table`,
+      got: steps.join(', '),
+      sent: `EXPLAIN QUERY PLAN ${question}`,
+    });
+  }
+
   /** Ends the rule unless the table has just the columns of the contract. */
   async mustHaveColumns(table: OwnTable): Promise<void> {
     // Generated columns are not in this list, and they are free.

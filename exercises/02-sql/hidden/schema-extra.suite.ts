@@ -82,3 +82,11 @@ rule('R7', async (t) => {
     });
   }
 });
+
+rule('R10', async (t) => {
+  const books = await Books.open(t);
+  await step(t, 'the orders of a customer', async () => await books.mustFind('orders', 'customer_id'));
+  await step(t, 'the items of an order', async () => await books.mustFind('order_items', 'order_id'));
+  await step(t, 'the items with a product', async () => await books.mustFind('order_items', 'product_id'));
+  await step(t, 'the reviews of a product', async () => await books.mustFind('reviews', 'product_id'));
+});

@@ -8,3 +8,4 @@
 -- TODO R5: the same product is in the same category once. The same product is in the same order once.
 -- TODO R6: no column for a list, or for what can be computed from other rows.
 -- TODO R7: ordered_at and written_at take one form of text alone.
+-- TODO R10: CREATE INDEX for the lookups that would read a whole table. EXPLAIN QUERY PLAN tells which.

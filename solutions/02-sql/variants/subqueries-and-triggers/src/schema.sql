@@ -110,3 +110,7 @@ WHEN NEW.written_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', NEW.written_at) OR typ
 BEGIN
   SELECT RAISE(ABORT, 'written_at is no point in time');
 END;
+
+CREATE INDEX orders_of_a_customer ON orders (customer_id, ordered_at);
+CREATE INDEX items_of_an_order ON order_items (order_id);
+CREATE INDEX reviews_of_a_product ON reviews (product_id);

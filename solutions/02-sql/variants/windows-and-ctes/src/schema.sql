@@ -77,3 +77,7 @@ create table reviews (
     and substr(written_at, 12, 2) < '24'
   )
 ) strict;
+
+create index orders_customer_status on orders (customer_id, status);
+create index order_items_product_order on order_items (product_id, order_id);
+create index reviews_product_rating on reviews (product_id, rating);
