@@ -25,7 +25,7 @@ test('list tells when an assigned exercise is due, and that it is open', async (
   const { out, err } = await run(listCommand, root, []);
   expect(err).toBe('');
   expect(out).toMatch(
-    /^ {2}○ 02-second .* open\n {4}Week 1: due Sat 4 Jan 23:59 Europe\/Berlin, in 3 days$/m,
+    /^ {2}○ 02-second .* open\n {4}due Sat 4 Jan 23:59 Europe\/Berlin, in 3 days \(Week 1\)$/m,
   );
 });
 
@@ -73,7 +73,7 @@ test('before it opens, an assigned exercise is locked as usual, and says when it
   const { code, err } = await run(checkCommand, root, [SECOND]);
   expect(code).toBe(3);
   expect(err).toContain(
-    '02-second is locked: it builds on 01-first.\nWeek 1: it opens Mon 6 Jan 08:00 Europe/Berlin, in 5 days.\n',
+    '02-second is locked: it builds on 01-first.\nIt opens Mon 6 Jan 08:00 Europe/Berlin, in 5 days (Week 1).\n',
   );
 });
 

@@ -43,10 +43,9 @@ export async function assignedIn(
   };
 }
 
-/** The one line below a verdict: `Week 1: due Fri 4 Dec 23:59 Europe/Berlin, in 3 days`; null: nothing to say. */
+/** The one line below a verdict: `due Fri 4 Dec 23:59 Europe/Berlin, in 3 days (Week 1)`; null: nothing to say. */
 export function dueLine(assigned: Assigned, id: string, reached: Reached): string | null {
   const [task] = assigned.tasksOf(id, reached).filter(({ words }) => words !== null);
   if (task === undefined) return null;
-  const asks = task.asks === 'all' && reached.passed && !reached.mastered ? ' (asks for all rules)' : '';
-  return `${task.title}: ${task.words}${asks}`;
+  return `${task.words} (${task.title}${task.asks === 'all' ? ', all rules' : ''})`;
 }

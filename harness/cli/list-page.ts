@@ -128,7 +128,7 @@ function dueRows({ tasks }: OverviewEntry, page: Page): string[] {
   const [task] = tasks.filter(({ words }) => words !== null);
   if (task === undefined || task.words === null) return [];
   const indent = ' '.repeat(2 + page.marks.passed.length + 1);
-  const text = `${page.line(task.title)}: ${page.line(task.words)}${task.asks === 'all' ? ' (all rules)' : ''}`;
+  const text = page.line(`${task.words} (${task.title}${task.asks === 'all' ? ', all rules' : ''})`);
   return paragraph(page, text, indent).map((line) => page.paint.dim(line));
 }
 

@@ -58,7 +58,7 @@ export function lockedText(
 /** When an assignment opens what is locked until then. */
 function openingOf(id: string, assigned: Assigned): string[] {
   const [task] = assigned.tasksOf(id, { passed: false, mastered: false });
-  return task === undefined || task.words === null ? [] : [`${task.title}: it ${task.words}.`];
+  return task === undefined || task.words === null ? [] : [`It ${task.words} (${task.title}).`];
 }
 
 function way(label: string, line: string): [label: string, line: string] {
