@@ -37,18 +37,24 @@ test('what was asked for is written, shown, and read back as it was meant', asyn
   const root = smallWorkbook();
   const { code, out, err } = await assign(root, [
     ...WEEK,
-    ...['--opens', '2030-12-01 08:00', '--late', 'per-day:10:50', '--late-days', '2', '--grace', '15'],
-    ...[
-      '--weight',
-      `${SECOND}=2.5`,
-      '--asks',
-      'all',
-      '--attempts',
-      '5',
-      '--title',
-      'Week 1: "first" # steps',
-    ],
-    ...['--show', 'score:full'],
+    '--opens',
+    '2030-12-01 08:00',
+    '--late',
+    'per-day:10:50',
+    '--late-days',
+    '2',
+    '--grace',
+    '15',
+    '--weight',
+    `${SECOND}=2.5`,
+    '--asks',
+    'all',
+    '--attempts',
+    '5',
+    '--title',
+    'Week 1: "first" # steps',
+    '--show',
+    'score:full',
   ]);
   expect(code).toBe(0);
   expect(err).toContain(`Wrote ${FILE}.`);
@@ -121,7 +127,13 @@ test('an extension is added, and comments and all else stay', async () => {
   );
   const before = text(root);
   const { code, err, out } = await assign(root, [
-    ...['week-1', '--extend', 'ada', '--due', '2031-01-11 23:59', '--why', 'ill: #1'],
+    'week-1',
+    '--extend',
+    'ada',
+    '--due',
+    '2031-01-11 23:59',
+    '--why',
+    'ill: #1',
   ]);
   expect(code).toBe(0);
   expect(err).toContain('ada has until 2031-01-11 23:59 for all exercises');
