@@ -1,3 +1,4 @@
+import { isEdition } from '../catalog/edition-file.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
@@ -31,7 +32,7 @@ async function runList(input: Input, context: Context): Promise<ExitCode> {
   return await withProgress(context, async (access): Promise<ExitCode> => {
     if (!access.ok) terminal.err(`${access.message}\n${UNKNOWN}\n\n`);
     const states = access.ok ? access.progress.states() : null;
-    const overview = takeOverview(listed.value, states, inCi(context.env));
+    const overview = takeOverview(listed.value, states, inCi(context.env), isEdition(context.root));
     terminal.out(
       input.flag('json')
         ? `${JSON.stringify(overview, printable, 2)}\n`
