@@ -22,6 +22,8 @@ export type RightWay = {
   text: string;
   /** Relative path → text. */
   files: Map<string, string>;
+  /** It is opened from a sealed file: `folder` names it, and nothing lies there. */
+  sealed?: true;
 };
 
 export type Solution = { solution: RightWay; variants: RightWay[] };
@@ -33,6 +35,7 @@ const sealedWay = z.object({
   summary: z.string(),
   text: z.string(),
   files: z.record(z.string(), z.string()).transform((files) => new Map(Object.entries(files))),
+  sealed: z.literal(true).default(true),
 });
 
 /** What is sealed in an edition: a whole solution. */
