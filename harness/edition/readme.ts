@@ -25,9 +25,11 @@ export function editionReadme(readme: string, exercises: readonly Exercise[], he
   return [preamble, first, aboutEdition(ids), ...others].join('').trimEnd() + '\n';
 }
 
-/** The first hour ends with a list of all exercises of the workbook, which are not those of the edition. */
+/** The first hour ends with a list of all exercises of the workbook, which are not those of the edition. Comments are for authors. */
 function withoutList(part: string): string {
-  return part.replace(/^The next exercise is open\.$[^]*?(?=^<!--|(?![^]))/m, '');
+  return part
+    .replace(/^The next exercise is open\.$[^]*?(?=^<!--|(?![^]))/m, '')
+    .replace(/^<!--[^]*?-->\n\n?/gm, '');
 }
 
 /** Cuts a page in front of each line that begins with `mark`, but not inside of a code block. */

@@ -220,8 +220,9 @@ function textOf({ text, pieces }: Source): string {
     const kept = pieces.find((piece) => piece.start === start);
     out += text.slice(at, start);
     if (kept !== undefined) out += pieceText(kept, text);
-    // A comment at the end of its line goes with it.
-    at = kept === undefined ? end + (/^[ \t]*(\/\/[^\n]*)?/.exec(text.slice(end))?.[0].length ?? 0) : end;
+    // The rest of its line goes with it: a comment, and the line break.
+    at =
+      kept === undefined ? end + (/^[ \t]*(?:\/\/[^\n]*)?\n?/.exec(text.slice(end))?.[0].length ?? 0) : end;
   }
   out += text.slice(at);
   return out.replace(/\n{3,}/g, '\n\n').trimEnd() + '\n';
