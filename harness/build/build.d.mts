@@ -1,3 +1,5 @@
 export function sourceStamp(root: string): string;
 export function builtStamp(root: string): string | null;
 export function build(root: string): Promise<void>;
+export const ENTRIES: Readonly<Record<string, string>>;
+export const PAGE: readonly string[];

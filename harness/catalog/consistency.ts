@@ -2,6 +2,8 @@ import { basename, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { ExerciseFile } from './exercise-file.ts';
 import type { Exercise, Rule } from './exercise.ts';
+import { whyNotHeldBack } from './held-back.ts';
+import { SEALED_SUITE } from './hidden.ts';
 import { printable, quoted } from './printable.ts';
 import { folderProblem } from './regular-file.ts';
 import { findOnRoadmap } from './roadmap.ts';
@@ -10,7 +12,7 @@ import { findOnRoadmap } from './roadmap.ts';
 export type Mistake = { key: string; expected: string; message: string };
 
 /** Files of an exercise's folder that are ours, whatever `editable` says. */
-const OURS = ['README.md', 'exercise.json', 'hints.md', 'quiz.json'];
+const OURS = ['README.md', 'exercise.json', 'hints.md', 'quiz.json', `hidden/${SEALED_SUITE}`];
 
 /** The first mistake, or null. `file` is what `exercise` was made from; `root` is the workbook's folder. */
 export function findMistake(root: string, exercise: Exercise, file: ExerciseFile): Mistake | null {
@@ -19,6 +21,7 @@ export function findMistake(root: string, exercise: Exercise, file: ExerciseFile
     unknownPart(exercise, file) ??
     wrongNeed(exercise.rules) ??
     circularNeed(exercise.rules) ??
+    wrongHoldBack(exercise.rules) ??
     wrongRequirement(exercise, root) ??
     wrongGlob(exercise) ??
     closedEntry(exercise)
@@ -62,6 +65,17 @@ function wrongNeed(rules: Rule[]): Mistake | null {
         return { key, expected: 'a core rule', message };
       }
     }
+  }
+  return null;
+}
+
+/** What an edition leaves out must be missed by nobody who works in it: not for a pass, and not by another rule. */
+function wrongHoldBack(rules: Rule[]): Mistake | null {
+  const held = new Set(rules.filter(({ graded }) => graded).map(({ id }) => id));
+  for (const id of held) {
+    const why = whyNotHeldBack(id, rules, held);
+    if (why === null) continue;
+    return { key: `rules.${id}.graded`, expected: 'an extra rule that no other rule needs', message: why };
   }
   return null;
 }

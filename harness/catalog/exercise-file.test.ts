@@ -28,7 +28,7 @@ describe('a valid file', () => {
       ok: true,
       file: {
         parts: { server: { kind: 'http', entry: 'src/server.ts', exports: [], packages: [] } },
-        rules: { R2: { needs: [], keep: false, evidence: 'outside', graded: true } },
+        rules: { R2: { needs: [], keep: false, evidence: 'outside', graded: false } },
       },
     });
   });
@@ -44,7 +44,7 @@ describe('a valid file', () => {
       },
       api: { kind: 'http', entry: 'src/app.ts', exports: ['createApp'], packages: ['express', '@scope/a.b'] },
     };
-    const rules = { Q01: { part: 'api', needs: ['R1'], keep: true, evidence: 'inside', graded: false } };
+    const rules = { Q01: { part: 'api', needs: ['R1'], keep: true, evidence: 'inside', graded: true } };
     const outcome = parseExerciseFile(written({ parts, rules, requires: ['01-http-server'] }));
     expect(outcome).toEqual({
       ok: true,

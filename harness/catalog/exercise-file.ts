@@ -93,7 +93,7 @@ const rule = z.strictObject(
     needs: list(ruleId, EXPECTED.needs).default([]),
     keep: z.boolean({ error: EXPECTED.boolean }).default(false),
     evidence: z.enum(['outside', 'inside'], { error: EXPECTED.evidence }).default('outside'),
-    graded: z.boolean({ error: EXPECTED.boolean }).default(true),
+    graded: z.boolean({ error: EXPECTED.boolean }).default(false),
   },
   { error: EXPECTED.rule },
 );

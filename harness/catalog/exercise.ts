@@ -28,7 +28,7 @@ export type Rule = {
   /** The given stub keeps it already: required for a pass, worth no point. */
   keep: boolean;
   evidence: 'outside' | 'inside';
-  /** False: judged and shown, but an instructor's grade leaves it out. */
+  /** Held back for the grade: an edition for a class does not have it, and nobody but the instructor sees it. */
   graded: boolean;
 };
 

@@ -51,7 +51,7 @@ test('a valid exercise is loaded whole', () => {
           needs: [],
           keep: false,
           evidence: 'outside',
-          graded: true,
+          graded: false,
         },
         {
           id: 'R2',
@@ -62,7 +62,7 @@ test('a valid exercise is loaded whole', () => {
           needs: ['R1'],
           keep: false,
           evidence: 'outside',
-          graded: true,
+          graded: false,
         },
         {
           id: 'R3',
@@ -92,6 +92,18 @@ describe('a mistake in exercise.json that shows beside other files', () => {
       { rules: { R2: { needs: ['R3'] } } },
       'rules.R2.needs.0',
       /R3, which is extra/,
+    ],
+    [
+      'a core rule that is held back',
+      { rules: { R2: { graded: true } } },
+      'rules.R2.graded',
+      /R2 is core: a pass in the edition would not be a pass/,
+    ],
+    [
+      'a rule that the stub keeps, held back',
+      { rules: { R3: { keep: true, graded: true } } },
+      'rules.R3.graded',
+      /kept by the stub/,
     ],
     ['a rule that needs itself', { rules: { R1: { needs: ['R1'] } } }, 'rules.R1.needs', /R1 → R1/],
     [

@@ -4,6 +4,7 @@ import { findMistake } from './consistency.ts';
 import { EXERCISE_ID, parseExerciseFile } from './exercise-file.ts';
 import type { ExerciseFile } from './exercise-file.ts';
 import type { Exercise, Part, Rule } from './exercise.ts';
+import { openHidden } from './hidden.ts';
 import { parseManifest } from './manifest.ts';
 import type { ManifestRule } from './manifest.ts';
 import { quoted } from './printable.ts';
@@ -16,6 +17,8 @@ export type { CatalogProblem } from './problem.ts';
 export type LoadedExercise = { ok: true; exercise: Exercise } | { ok: false; problem: CatalogProblem };
 
 const README_BYTES = 256 * 1024;
+/** A file of hidden/ that is a suite, and not below another folder of it. */
+const SUITE = /^[^./][^/]*\.suite\.ts$/;
 const EXERCISE_FILE_BYTES = 64 * 1024;
 
 /**
@@ -95,9 +98,16 @@ function readManifest(folder: string, place: string): Read<ManifestRule[]> {
 function findSuites(folder: string, place: string): Read<string[]> {
   const name = `${place}/hidden`;
   const expected = 'a folder with one or more files called *.suite.ts';
+  const sealed = openHidden(folder);
+  if (sealed?.ok === false) return sealed;
+  if (sealed !== null) {
+    const suites = [...sealed.files.keys()].filter((path) => SUITE.test(path)).toSorted();
+    if (suites.length > 0) return { ok: true, value: suites };
+    return failed(name, null, expected, 'What is sealed in it holds no suite.');
+  }
   try {
     const suites = readdirSync(join(folder, 'hidden'), { withFileTypes: true })
-      .filter((entry) => entry.isFile() && /^[^.].*\.suite\.ts$/.test(entry.name))
+      .filter((entry) => entry.isFile() && SUITE.test(entry.name))
       .map((entry) => entry.name)
       .toSorted();
     if (suites.length > 0) return { ok: true, value: suites };
@@ -125,6 +135,6 @@ function withDetails(rule: ManifestRule, file: ExerciseFile, parts: Part[]): Rul
     needs: details?.needs ?? [],
     keep: details?.keep ?? false,
     evidence: details?.evidence ?? 'outside',
-    graded: details?.graded ?? true,
+    graded: details?.graded ?? false,
   };
 }

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readEditable } from './editable.ts';
 import type { Exercise } from './exercise.ts';
 import { plainText } from './plain-text.ts';
 import type { CatalogProblem } from './problem.ts';
 import { failureText, readTextFile, sizeText } from './regular-file.ts';
+import { openSealed } from './sealed-file.ts';
 
 /** A right program for an exercise, and what its author says about it. */
 export type RightWay = {
@@ -20,20 +22,43 @@ export type RightWay = {
   text: string;
   /** Relative path → text. */
   files: Map<string, string>;
+  /** It is opened from a sealed file: `folder` names it, and nothing lies there. */
+  sealed?: true;
 };
 
 export type Solution = { solution: RightWay; variants: RightWay[] };
+
+const sealedWay = z.object({
+  name: z.string(),
+  folder: z.string(),
+  title: z.string(),
+  summary: z.string(),
+  text: z.string(),
+  files: z.record(z.string(), z.string()).transform((files) => new Map(Object.entries(files))),
+  sealed: z.literal(true).default(true),
+});
+
+/** What is sealed in an edition: a whole solution. */
+export const sealedSolution = z.object({ solution: sealedWay, variants: z.array(sealedWay) });
+
+/** Where the solution of an exercise lies in an edition, in place of its files. */
+export function sealedSolutionFile(id: string): string {
+  return `solutions/${id}/solution.sealed`;
+}
 
 const README_BYTES = 256 * 1024;
 
 /** Folders beside the solution's own files, whatever an exercise declares editable. */
 const NOT_ITS_OWN = /^(stub|variants|mistakes)\//;
 
-/** Reads the solution of an exercise with its walk-through, and the other right ways. */
+/** Reads the solution of an exercise with its walk-through, and the other right ways. In an edition it opens them in memory. */
 export async function readSolution(
   root: string,
   exercise: Pick<Exercise, 'id' | 'editable'>,
 ): Promise<({ ok: true } & Solution) | { ok: false; problem: CatalogProblem }> {
+  const sealed = openSealed(root, sealedSolutionFile(exercise.id));
+  if (sealed?.ok === false) return sealed;
+  if (sealed !== null) return { ok: true, ...sealedSolution.parse(JSON.parse(sealed.content)) };
   const base = `solutions/${exercise.id}`;
   const solution = await readWay(root, base, 'solution', exercise.editable);
   if (!solution.ok) return solution;

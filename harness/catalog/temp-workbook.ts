@@ -31,7 +31,7 @@ export const EXERCISE_FILE = {
   },
   rules: {
     R2: { needs: ['R1'] },
-    R3: { part: 'api', needs: ['R1', 'R2'], evidence: 'inside', keep: true, graded: false },
+    R3: { part: 'api', needs: ['R1', 'R2'], evidence: 'inside', keep: true },
   },
 };
 

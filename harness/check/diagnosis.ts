@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { hiddenText } from '../catalog/hidden.ts';
 
 /**
  * What a failure with a known fingerprint means. `mistake`: the catalogued mistake; `often`: the line for the learner;
@@ -16,9 +16,11 @@ const shape = z.record(
   z.strictObject({ mistake: z.string(), often: z.string(), breaks: z.array(z.string()) }),
 );
 
+const DIAGNOSIS = 'diagnosis.json';
+
 /** Where `verify` records the fingerprints of an exercise's mistakes. */
 export function diagnosisFile(folder: string): string {
-  return join(folder, 'hidden', 'diagnosis.json');
+  return join(folder, 'hidden', DIAGNOSIS);
 }
 
 /**
@@ -27,7 +29,7 @@ export function diagnosisFile(folder: string): string {
  */
 export function readDiagnosis(folder: string): Diagnosis {
   try {
-    const parsed = shape.safeParse(JSON.parse(readFileSync(diagnosisFile(folder), 'utf8')));
+    const parsed = shape.safeParse(JSON.parse(hiddenText(folder, DIAGNOSIS)));
     return new Map(parsed.success ? Object.entries(parsed.data) : []);
   } catch {
     return new Map();

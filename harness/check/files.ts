@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestFiles, readEditable } from '../catalog/editable.ts';
 import type { SkippedFile } from '../catalog/editable.ts';
 import type { Exercise } from '../catalog/exercise.ts';
+import { hiddenNames, hiddenText } from '../catalog/hidden.ts';
 import type { SourceFiles } from '../compile/compile.ts';
 
 /** What a check is about: the learner's files, or why they cannot be read; and the digests of both sides. */
@@ -41,10 +42,9 @@ export function suiteDigest(exercise: Exercise): string {
   const files = new Map<string, string>();
   for (const name of ['README.md', 'exercise.json'])
     files.set(name, readFileSync(join(exercise.folder, name), 'utf8'));
-  const hidden = join(exercise.folder, 'hidden');
-  if (existsSync(hidden)) {
-    for (const name of readdirSync(hidden).toSorted()) {
-      if (name.endsWith('.ts')) files.set(`hidden/${name}`, readFileSync(join(hidden, name), 'utf8'));
+  if (existsSync(join(exercise.folder, 'hidden'))) {
+    for (const name of hiddenNames(exercise.folder)) {
+      if (name.endsWith('.ts')) files.set(`hidden/${name}`, hiddenText(exercise.folder, name));
     }
   }
   return digestFiles(files);

@@ -53,7 +53,7 @@ const exercise: Exercise = {
     needs: [],
     keep: false,
     evidence: 'outside',
-    graded: true,
+    graded: false,
   })),
   suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
 };

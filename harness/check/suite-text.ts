@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, SourceMap } from 'node:module';
 import type { SourceMapPayload } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { BuildOptions, Plugin } from 'esbuild';
+import { hiddenText } from '../catalog/hidden.ts';
 
 /** The suites of an exercise as one module. `map`: its source map, JSON, read only when something went wrong. */
 export type SuiteText = { code: string; map: string };
@@ -59,11 +60,11 @@ function optionsFor(suites: readonly string[]): BuildOptions {
     logLevel: 'silent',
     // Nothing of a tsconfig.json or package.json on the way: those may be the learner's.
     tsconfigRaw: '{}',
-    plugins: [suiteFiles],
+    plugins: [suiteFiles(suites)],
   };
 }
 
-const suiteFiles: Plugin = {
+const suiteFiles = (suites: readonly string[]): Plugin => ({
   name: 'suite-files',
   setup(bundler) {
     bundler.onResolve({ filter: /.*/ }, ({ path, importer }) => {
@@ -73,11 +74,19 @@ const suiteFiles: Plugin = {
       return importer === '<stdin>' ? { path, namespace: NAMESPACE } : { path, external: true };
     });
     bundler.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8'),
+      contents: textOf(path, suites[0] ?? path),
       loader: path.endsWith('.json') ? 'json' : 'ts',
     }));
   },
-};
+});
+
+/** The text of a suite, or of what it imports. That which is hidden may be sealed, and is opened in memory alone. */
+function textOf(path: string, suite: string): string {
+  const hidden = dirname(suite);
+  const name = relative(hidden, path).replaceAll('\\', '/');
+  const isHidden = !name.startsWith('../') && !isAbsolute(name);
+  return isHidden ? hiddenText(dirname(hidden), name) : readFileSync(path, 'utf8');
+}
 
 /** A stack trace with the places of the module turned back into places of the suites' own files. */
 export function atSource(stack: string, { map }: SuiteText): string {

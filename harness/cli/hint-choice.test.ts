@@ -12,7 +12,7 @@ const rule = (id: string, needs: string[] = [], tier: Rule['tier'] = 'core', kee
   needs,
   keep,
   evidence: 'outside',
-  graded: true,
+  graded: false,
 });
 
 const rules = [rule('R1', [], 'core', true), rule('R2'), rule('R3', ['R2']), rule('R4', ['R3'], 'extra')];

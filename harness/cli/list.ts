@@ -1,3 +1,4 @@
+import { isEdition } from '../catalog/edition-file.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import { assignedIn } from './assigned.ts';
 import type { Command, Input } from './command.ts';
@@ -33,7 +34,8 @@ async function runList(input: Input, context: Context): Promise<ExitCode> {
   return await withProgress(context, async (access): Promise<ExitCode> => {
     if (!access.ok) terminal.err(`${access.message}\n${UNKNOWN}\n\n`);
     const states = access.ok ? access.progress.states() : null;
-    const overview = takeOverview(listed.value, states, inCi(context.env), assigned);
+    const inEdition = isEdition(context.root);
+    const overview = takeOverview(listed.value, states, inCi(context.env), assigned, inEdition);
     terminal.out(
       input.flag('json')
         ? `${JSON.stringify(overview, printable, 2)}\n`

@@ -89,14 +89,18 @@ export const overview = z.object({
 });
 export type Overview = z.infer<typeof overview>;
 
-/** Puts the workbook, the roadmap and the learner's progress together. `states` null: progress cannot be used. */
+/**
+ * Puts the workbook, the roadmap and the learner's progress together. `states` null: progress cannot be used. `edition`:
+ * the workbook is one for a class, and what it leaves out is not to come.
+ */
 export function takeOverview(
   listed: readonly ListedExercise[],
   states: States | null,
   ci: boolean,
   assigned: Assigned = NOTHING_ASSIGNED,
+  edition = false,
 ): Overview {
-  const planned = ROADMAP.filter((entry) => !listed.some(({ id }) => id === entry.id));
+  const planned = edition ? [] : ROADMAP.filter((entry) => !listed.some(({ id }) => id === entry.id));
   const known = states ?? new Map();
   const exercises = [
     ...listed.map((each) => entryOf(each, known.get(each.id) ?? UNTRIED, states, { ci, assigned })),

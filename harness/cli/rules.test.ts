@@ -10,7 +10,7 @@ const rule = (id: string) => ({
   needs: [],
   keep: false,
   evidence: 'outside' as const,
-  graded: true,
+  graded: false,
 });
 
 const EXERCISE = { id: '02-sql', rules: ['R1', 'R4', 'Q01', 'Q02', 'R2', 'R3', 'Q20'].map(rule) };

@@ -27,7 +27,7 @@ export function renderSolution(
     '',
     ...heading('Its files', page),
     '',
-    ...[...view.way.files.keys()].map((path) => `  ${page.line(`${view.way.folder}/${path}`)}`),
+    ...[...view.way.files.keys()].map((path) => `  ${page.line(placeOf(path, view.way))}`),
     '',
     ...heading('Beside yours', page),
     '',
@@ -36,6 +36,11 @@ export function renderSolution(
     `${page.paint.bold('one file')}: npm run solution -- ${nameLine(view)} --file ${page.line([...view.way.files.keys()][0] ?? 'FILE')}`,
   ];
   return lines.map((line) => neutraliseCommands(line.trimEnd())).join('\n') + '\n';
+}
+
+/** A file that is sealed lies nowhere: its name alone is what `--file` takes. */
+function placeOf(path: string, { folder, sealed }: RightWay): string {
+  return sealed === true ? path : `${folder}/${path}`;
 }
 
 function differences({ exercise, way, diffs }: SolutionView, page: Page): string[] {

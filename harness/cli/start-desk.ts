@@ -1,3 +1,4 @@
+import { isEdition } from '../catalog/edition-file.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { readHints } from '../catalog/hints.ts';
 import { describeProblem } from '../catalog/load-exercise.ts';
@@ -71,7 +72,8 @@ export class StartDesk implements PageDesk {
 
   overview(): Overview {
     const { listed, assigned, access, context } = this.parts;
-    return takeOverview(listed, access.ok ? this.states() : null, inCi(context.env), assigned);
+    const states = access.ok ? this.states() : null;
+    return takeOverview(listed, states, inCi(context.env), assigned, isEdition(context.root));
   }
 
   lock(exercise: Exercise): Lock {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ListedExercise } from '../catalog/catalog.ts';
+import { isEdition } from '../catalog/edition-file.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { parseHints } from '../catalog/hints.ts';
 import type { Early } from '../check/check.ts';
@@ -162,7 +163,8 @@ export class WatchDesk implements Desk {
 
   overview(): string {
     const { listed, progress, assigned, context } = this.parts;
-    const overview = takeOverview(listed, progress?.states() ?? null, inCi(context.env), assigned);
+    const states = progress?.states() ?? null;
+    const overview = takeOverview(listed, states, inCi(context.env), assigned, isEdition(context.root));
     return renderOverview(overview, { ...context.terminal, columns: this.parts.columns(), all: false });
   }
 

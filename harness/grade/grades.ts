@@ -85,9 +85,9 @@ export function verdictFile(id: string): string {
   return `verdicts/${id}.json`;
 }
 
-/** The rules of an exercise that give points in a grade. */
+/** The rules of an exercise that give points in a grade: also those that editions hold back. */
 export function countingRules(exercise: Exercise): Set<string> {
-  return new Set(exercise.rules.filter(({ keep, graded }) => !keep && graded).map(({ id }) => id));
+  return new Set(exercise.rules.filter(({ keep }) => !keep).map(({ id }) => id));
 }
 
 function pointsOf(exercise: Exercise, verdict: Verdict): { points: number; maxPoints: number } {

@@ -13,7 +13,7 @@ export function ruleOf(id: string, changes: Partial<Rule> = {}): Rule {
     needs: [],
     keep: false,
     evidence: 'outside',
-    graded: true,
+    graded: false,
     ...changes,
   };
 }

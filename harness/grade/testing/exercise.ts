@@ -29,7 +29,7 @@ export function ruleOf(id: string, given: Partial<Rule> = {}): Rule {
     needs: [],
     keep: false,
     evidence: 'outside',
-    graded: true,
+    graded: false,
     ...given,
   };
 }
