@@ -10,6 +10,8 @@ import { throughPlainVitest } from './plain-entry.ts';
 import type { Plain } from './plain-entry.ts';
 import { SUBMISSIONS } from './submission.ts';
 import type { Column, Tried } from './table.ts';
+import { throughVerify } from './verify-entry.ts';
+import { throughWatch } from './watch-entry.ts';
 
 export type CampaignOptions = {
   entries: readonly EntryName[];
@@ -31,7 +33,8 @@ export type Campaign = {
 type Leg = {
   title: string;
   attacks: readonly Tried[];
-  run: (onOutcome: (outcome: Outcome) => void) => Promise<void>;
+  /** What it returns is wrong when all are over. */
+  run: (onOutcome: (outcome: Outcome) => void) => Promise<string[] | void>;
 };
 
 /** Runs the attacks through each way in, at the levels that it has, and through Vitest alone. */
@@ -49,16 +52,18 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     const pipe = new Set(PIPE.map(({ name }) => name));
     const plain = await throughPlainVitest(attacks, pipe, ground);
     ground.noteBook();
+    const left: string[] = [];
     for (const { title, run } of legs) {
       const outcomes = new Map<string, Outcome>();
-      await run((outcome) => {
+      const wrong = await run((outcome) => {
         outcomes.set(outcome.attack, outcome);
         options.onProgress(++done, planned, `${title}: ${outcome.attack}`);
       });
       columns.push({ title, outcomes });
+      left.push(...(wrong ?? []));
     }
     for (const { name } of submissions) plain.set(name, { kind: 'none', why: TAKEN_IN });
-    return { attacks: [...attacks, ...submissions], columns, plain, left: leftBy(ground) };
+    return { attacks: [...attacks, ...submissions], columns, plain, left: [...left, ...leftBy(ground)] };
   } finally {
     ground.close();
   }
@@ -74,6 +79,20 @@ function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[]
         run: (onOutcome) => throughCheck(attacks, ground, isolation, onOutcome),
       });
     }
+  }
+  if (entries.includes('watch')) {
+    legs.push({
+      title: 'watch, permission',
+      attacks,
+      run: (onOutcome) => throughWatch(attacks, ground, onOutcome),
+    });
+  }
+  if (entries.includes('verify')) {
+    legs.push({
+      title: 'verify, permission',
+      attacks,
+      run: (onOutcome) => throughVerify(attacks, ground, onOutcome),
+    });
   }
   if (entries.includes('grade')) {
     legs.push({

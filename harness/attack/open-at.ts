@@ -5,6 +5,7 @@ import type { HarmKind } from './harm.ts';
  * and not attackers; nothing of this may happen at `namespace`.
  */
 export const OPEN_AT_PERMISSION: Readonly<Record<string, HarmKind>> = {
+  'asks-another-server': 'forged',
   'connects-over-tcp': 'escape',
   'connects-over-ipv6': 'escape',
   'connects-over-a-unix-socket': 'escape',
