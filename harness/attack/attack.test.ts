@@ -9,7 +9,7 @@ import type { Outcome } from './entry.ts';
 import { throughGrade } from './grade-entry.ts';
 import { Ground } from './ground.ts';
 import { forgedBy, leakedBy } from './harm.ts';
-import { SUBMISSIONS } from './submission.ts';
+import { SUBMISSIONS } from './submissions.ts';
 
 /** What is not judged by the tests of the corpus already: programs that try to get out, and submissions that attack. */
 const escaping = new Set(ESCAPING.map(({ name }) => name));

@@ -6,9 +6,10 @@ import { throughCheck } from './check-entry.ts';
 import type { EntryName, Outcome } from './entry.ts';
 import { throughGrade } from './grade-entry.ts';
 import { Ground } from './ground.ts';
-import { throughPlainVitest } from './plain-entry.ts';
+import { LANES, throughPlainVitest } from './plain-entry.ts';
 import type { Plain } from './plain-entry.ts';
-import { SUBMISSIONS } from './submission.ts';
+import { submissionsThroughPlainVitest } from './plain-repository.ts';
+import { SUBMISSIONS } from './submissions.ts';
 import type { Column, Tried } from './table.ts';
 import { throughVerify } from './verify-entry.ts';
 import { throughWatch } from './watch-entry.ts';
@@ -50,7 +51,10 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     let done = 0;
     options.onProgress(0, planned, 'plain Vitest');
     const pipe = new Set(PIPE.map(({ name }) => name));
-    const plain = await throughPlainVitest(attacks, pipe, ground);
+    const plain = new Map([
+      ...(await throughPlainVitest(attacks, pipe, ground)),
+      ...(await submissionsThroughPlainVitest(submissions, ground, LANES)),
+    ]);
     ground.noteBook();
     const left: string[] = [];
     for (const { title, run } of legs) {
@@ -62,7 +66,6 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
       columns.push({ title, outcomes });
       left.push(...(wrong ?? []));
     }
-    for (const { name } of submissions) plain.set(name, { kind: 'none', why: TAKEN_IN });
     return { attacks: [...attacks, ...submissions], columns, plain, left: [...left, ...leftBy(ground)] };
   } finally {
     ground.close();
@@ -103,8 +106,6 @@ function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[]
   }
   return legs;
 }
-
-const TAKEN_IN = 'Vitest takes no submissions in';
 
 function leftBy(ground: Ground): string[] {
   return [

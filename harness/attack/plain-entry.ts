@@ -17,7 +17,7 @@ import { NOTHING_TO_ATTACK, PLAIN_FORMS } from './plain-form.ts';
 export type Plain = { kind: 'succeeded' | 'withstood'; what: string } | { kind: 'none'; why: string };
 
 /** Where the run of one attack is ended, by whoever looks on: Vitest itself has no such limit. */
-const BOUNDS: PlainLimits = { ms: 15_000, memory: 1.2 * 2 ** 30, output: 32 * 2 ** 20 };
+export const BOUNDS: PlainLimits = { ms: 15_000, memory: 1.2 * 2 ** 30, output: 32 * 2 ** 20 };
 
 const BROKEN: Readonly<Record<keyof PlainLimits, string>> = {
   ms: `its run had no end within ${BOUNDS.ms / 1000} seconds`,
@@ -26,7 +26,7 @@ const BROKEN: Readonly<Record<keyof PlainLimits, string>> = {
 };
 
 /** Runs of one attack each are made side by side. */
-const LANES = 3;
+export const LANES = 3;
 
 const NO_TRICK = 'it answers a client, and a test in the same process has none';
 const PIPE = 'it speaks to a host of the workbook, and Vitest has none';
@@ -37,6 +37,16 @@ const FOOLED: ReadonlySet<Fate | undefined> = new Set<Fate>([
   'the test was left out',
   'the test is gone',
 ]);
+
+export function isFooled(fate: Fate | undefined): fate is Fate {
+  return FOOLED.has(fate);
+}
+
+/** The limit at which a run was ended, or the signal that it was ended with. */
+export function whatBroke({ beyond, signal }: PlainRun): string[] {
+  if (beyond !== null) return [BROKEN[beyond]];
+  return signal === null ? [] : [`it ended the run with ${signal}, and there is no report`];
+}
 
 const CONTROL = 'no-trick';
 
@@ -109,7 +119,7 @@ function added(project: PlainProject, { name }: ProgramAttack, ground: Ground): 
 }
 
 function plainOf(name: string, place: Place, run: PlainRun, ground: Ground): Plain {
-  const { fates, printed, beyond, signal } = run;
+  const { fates, printed } = run;
   const { prints, writes, alone } = PLAIN_FORMS[name] ?? {};
   const whats = ground.escapesOf(place);
   const lines = printed.split('\n').filter((line) => line.includes(place.token));
@@ -118,10 +128,9 @@ function plainOf(name: string, place: Place, run: PlainRun, ground: Ground): Pla
   if (writes !== undefined && existsSync(join(ground.book.temp, writes))) {
     whats.push('it wrote a file outside of its folder');
   }
-  if (beyond !== null) whats.push(BROKEN[beyond]);
-  else if (signal !== null) whats.push(`it ended the run with ${signal}, and there is no report`);
+  whats.push(...whatBroke(run));
   const fate = fates.get(name);
-  if (FOOLED.has(fate) && fate !== undefined) whats.push(fate);
+  if (isFooled(fate)) whats.push(fate);
   if (whats.length > 0) return { kind: 'succeeded', what: whats.join(', ') };
   return { kind: 'withstood', what: fate ?? (alone === true ? 'the run failed' : 'it is not in the report') };
 }

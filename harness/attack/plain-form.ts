@@ -81,8 +81,16 @@ export const double = (n: number) => {
       ),
     },
   },
-  'shows-its-callers': {
-    prints: { text: /A line of the suite of shows-its-callers/, what: 'a line of the suite was printed' },
+  // A runner shows the lines that a stack names, and believes the stack.
+  'throws-forged-stack': {
+    files: {
+      'trick.ts': `const error = new Error('where am I?');
+const { pathname } = new URL('./double.test.ts', import.meta.url);
+error.stack = \`Error: where am I?\\n    at suite (\${pathname}:5:3)\`;
+throw error;
+`,
+    },
+    prints: { text: /A line of the suite of throws-forged-stack/, what: 'a line of the suite was printed' },
   },
   'prints-environment': {
     prints: { text: /environment: .*nightingale-/, what: 'it showed a secret of the judge' },

@@ -179,8 +179,8 @@ export const FORGERS = subjects([
   ['rewrites-buffers', 'A3', 'stub', 'rewrites what is put into buffers'],
   ['silences-events', 'A3', 'stub', 'silences errors and exits of everything'],
   ['patches-servers', 'A3', 'stub', 'patches every HTTP server'],
-  ['pollutes-objects', 'A4', 'stub', 'pollutes the prototype of all objects'],
   ['pollutes-one-option', 'A4', 'stub', 'gives all objects an option of the test runner', 'loose'],
+  ['pollutes-objects', 'A4', 'stub', 'pollutes the prototype of all objects'],
   ['replaces-globals', 'A3', 'stub', 'replaces timers and the functions of process', 'loose'],
   ['prints-results', 'C3 F2', 'stub', 'prints the results of a run that went well'],
 ]);
