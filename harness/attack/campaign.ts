@@ -59,10 +59,12 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     const left: string[] = [];
     for (const { title, run } of legs) {
       const outcomes = new Map<string, Outcome>();
+      // A way in that breaks off must not hide what became of the others.
+      const brokenOff = (error: unknown): string[] => [`${title} broke off: ${String(error)}`];
       const wrong = await run((outcome) => {
         outcomes.set(outcome.attack, outcome);
         options.onProgress(++done, planned, `${title}: ${outcome.attack}`);
-      });
+      }).catch(brokenOff);
       columns.push({ title, outcomes });
       left.push(...(wrong ?? []));
     }
