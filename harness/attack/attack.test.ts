@@ -78,16 +78,13 @@ describe('at the level of a learner’s own machine', () => {
     expect([...outcomes.flatMap(({ harms }) => harms), ...wrong]).toEqual([]);
   });
 
-  test('nothing is proved of a program that fools its judge', async () => {
-    const outcomes = await collected((tell) => throughVerify(few, ground, tell));
-    expect(outcomes.map(({ attack }) => attack).toSorted()).toEqual([...FEW].toSorted());
-    expect(outcomes.filter(({ harms }) => harms.length > 0)).toEqual([]);
-  });
-
-  test('a server beside the workbook can answer for a program, and that is reported', async () => {
+  test('nothing is proved of a program that fools its judge; one that lets a right server answer is reported', async () => {
     const asking = programAttacks().filter(({ name }) => name === 'asks-another-server');
-    const [outcome] = await collected((tell) => throughVerify(asking, ground, tell));
-    expect(outcome?.harms.map(({ kind }) => kind)).toContain('forged');
+    const outcomes = await collected((tell) => throughVerify([...few, ...asking], ground, tell));
+    expect(outcomes.length).toBe(FEW.size + 1);
+    const harmful = outcomes.filter(({ harms }) => harms.length > 0);
+    expect(harmful.map(({ attack }) => attack)).toEqual(['asks-another-server']);
+    expect(harmful[0]?.harms[0]?.kind).toBe('forged');
   });
 });
 
