@@ -9,7 +9,11 @@ import type { Outcome } from './entry.ts';
 import { throughGrade } from './grade-entry.ts';
 import { Ground } from './ground.ts';
 import { forgedBy, leakedBy } from './harm.ts';
-import { SUBMISSIONS } from './submission.ts';
+import { PROBES } from './submission-probe.ts';
+import type { SubmissionAttack } from './submission.ts';
+import { SUBMISSIONS } from './submissions.ts';
+import { throughVerify } from './verify-entry.ts';
+import { throughWatch } from './watch-entry.ts';
 
 /** What is not judged by the tests of the corpus already: programs that try to get out, and submissions that attack. */
 const escaping = new Set(ESCAPING.map(({ name }) => name));
@@ -55,6 +59,35 @@ describe('the proof can fail:', () => {
   });
 });
 
+/** What is met by the watch and the proof: a program that dies, one that forges, one that floods and one that looks around. */
+const FEW = new Set([
+  'exits-at-import',
+  'extends-expect',
+  'pollutes-one-option',
+  'writes-replies',
+  'reads-a-secret',
+  'prints-no-line',
+]);
+const few = programAttacks().filter(({ name }) => FEW.has(name));
+
+describe('at the level of a learner’s own machine', () => {
+  test('a watch that has seen them still tells right from wrong', async () => {
+    const outcomes: Outcome[] = [];
+    const wrong = await throughWatch(few, ground, (outcome) => outcomes.push(outcome));
+    expect(outcomes.map(({ attack }) => attack).toSorted()).toEqual([...FEW].toSorted());
+    expect([...outcomes.flatMap(({ harms }) => harms), ...wrong]).toEqual([]);
+  });
+
+  test('nothing is proved of a program that fools its judge; one that lets a right server answer is reported', async () => {
+    const asking = programAttacks().filter(({ name }) => name === 'asks-another-server');
+    const outcomes = await collected((tell) => throughVerify([...few, ...asking], ground, tell));
+    expect(outcomes.length).toBe(FEW.size + 1);
+    const harmful = outcomes.filter(({ harms }) => harms.length > 0);
+    expect(harmful.map(({ attack }) => attack)).toEqual(['asks-another-server']);
+    expect(harmful[0]?.harms[0]?.kind).toBe('forged');
+  });
+});
+
 inNamespaces('behind walls', () => {
   test('no program gets out through check', async () => {
     const tried = oneForEachRow(attacks);
@@ -64,9 +97,17 @@ inNamespaces('behind walls', () => {
   });
 
   test('no submission gains anything by how it is handed in', async () => {
-    const outcomes = await collected((tell) => throughGrade([], SUBMISSIONS, ground, tell));
-    expect(outcomes.length).toBe(SUBMISSIONS.length);
+    const tried = oneForEachRow(SUBMISSIONS);
+    const outcomes = await collected((tell) => throughGrade([], tried, ground, tell));
+    expect(outcomes.length).toBe(tried.length);
     expect(outcomes.filter(({ harms }) => harms.length > 0)).toEqual([]);
+  });
+
+  test('where more is told than points, a program that tells what it is asked is reported, and so is a wrong end', async () => {
+    const [{ detail, ...probe }] = PROBES as [SubmissionAttack];
+    expect(detail).toBe('score');
+    const outcomes = await collected((tell) => throughGrade([], [{ ...probe, ends: 'error' }], ground, tell));
+    expect(outcomes.flatMap(({ harms }) => harms.map(({ kind }) => kind))).toEqual(['broken', 'leak']);
   });
 });
 

@@ -3,6 +3,7 @@ import * as lists from '../check/corpus/lists.ts';
 import { subjectFiles } from '../check/corpus/subject.ts';
 import type { CorpusSubject } from '../check/corpus/subject.ts';
 import type { Place } from './ground.ts';
+import { PLAIN_FORMS } from './plain-form.ts';
 import { rowsIn } from './rows.ts';
 import type { Row } from './rows.ts';
 
@@ -11,9 +12,11 @@ export type ProgramAttack = CorpusSubject & { tries: readonly Row[] };
 
 const { FORGERS, ESCAPING, ...others } = lists;
 
-/** All hostile programs of the corpus; first those that most of all work on a runner which loads them beside its tests. */
+/** All hostile programs of the corpus; first those that a runner which loads them beside its tests has most to fear from. */
 export function programAttacks(): ProgramAttack[] {
-  return [FORGERS, ESCAPING, ...Object.values(others)]
+  const rest = [ESCAPING, ...Object.values(others)].flat();
+  const hasForm = ({ name }: CorpusSubject): boolean => PLAIN_FORMS[name] !== undefined;
+  return [FORGERS, rest.filter(hasForm), rest.filter((subject) => !hasForm(subject))]
     .flat()
     .map((subject) => ({ ...subject, tries: rowsIn(subject.rows) }))
     .filter(({ tries }) => tries.length > 0);

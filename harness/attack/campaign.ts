@@ -6,10 +6,13 @@ import { throughCheck } from './check-entry.ts';
 import type { EntryName, Outcome } from './entry.ts';
 import { throughGrade } from './grade-entry.ts';
 import { Ground } from './ground.ts';
-import { throughPlainVitest } from './plain-entry.ts';
+import { LANES, throughPlainVitest } from './plain-entry.ts';
 import type { Plain } from './plain-entry.ts';
-import { SUBMISSIONS } from './submission.ts';
+import { submissionsThroughPlainVitest } from './plain-repository.ts';
+import { SUBMISSIONS } from './submissions.ts';
 import type { Column, Tried } from './table.ts';
+import { throughVerify } from './verify-entry.ts';
+import { throughWatch } from './watch-entry.ts';
 
 export type CampaignOptions = {
   entries: readonly EntryName[];
@@ -31,7 +34,8 @@ export type Campaign = {
 type Leg = {
   title: string;
   attacks: readonly Tried[];
-  run: (onOutcome: (outcome: Outcome) => void) => Promise<void>;
+  /** What it returns is wrong when all are over. */
+  run: (onOutcome: (outcome: Outcome) => void) => Promise<string[] | void>;
 };
 
 /** Runs the attacks through each way in, at the levels that it has, and through Vitest alone. */
@@ -47,18 +51,24 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     let done = 0;
     options.onProgress(0, planned, 'plain Vitest');
     const pipe = new Set(PIPE.map(({ name }) => name));
-    const plain = await throughPlainVitest(attacks, pipe, ground);
+    const plain = new Map([
+      ...(await throughPlainVitest(attacks, pipe, ground)),
+      ...(await submissionsThroughPlainVitest(submissions, ground, LANES)),
+    ]);
     ground.noteBook();
+    const left: string[] = [];
     for (const { title, run } of legs) {
       const outcomes = new Map<string, Outcome>();
-      await run((outcome) => {
+      // A way in that breaks off must not hide what became of the others.
+      const brokenOff = (error: unknown): string[] => [`${title} broke off: ${String(error)}`];
+      const wrong = await run((outcome) => {
         outcomes.set(outcome.attack, outcome);
         options.onProgress(++done, planned, `${title}: ${outcome.attack}`);
-      });
+      }).catch(brokenOff);
       columns.push({ title, outcomes });
+      left.push(...(wrong ?? []));
     }
-    for (const { name } of submissions) plain.set(name, { kind: 'none', why: TAKEN_IN });
-    return { attacks: [...attacks, ...submissions], columns, plain, left: leftBy(ground) };
+    return { attacks: [...attacks, ...submissions], columns, plain, left: [...left, ...leftBy(ground)] };
   } finally {
     ground.close();
   }
@@ -75,6 +85,20 @@ function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[]
       });
     }
   }
+  if (entries.includes('watch')) {
+    legs.push({
+      title: 'watch, permission',
+      attacks,
+      run: (onOutcome) => throughWatch(attacks, ground, onOutcome),
+    });
+  }
+  if (entries.includes('verify')) {
+    legs.push({
+      title: 'verify, permission',
+      attacks,
+      run: (onOutcome) => throughVerify(attacks, ground, onOutcome),
+    });
+  }
   if (entries.includes('grade')) {
     legs.push({
       title: 'grade, namespace',
@@ -84,8 +108,6 @@ function legsOf(entries: readonly EntryName[], attacks: readonly ProgramAttack[]
   }
   return legs;
 }
-
-const TAKEN_IN = 'Vitest takes no submissions in';
 
 function leftBy(ground: Ground): string[] {
   return [

@@ -16,6 +16,11 @@ const LANES = 3;
  */
 const AT_OUR_OWN: ReadonlySet<string> = new Set(['kills-its-parent', 'asks-its-parent-for-a-debugger']);
 
+/** Those that can be tried at a level in a process that others need. */
+export function triedAt<A extends { name: string }>(isolation: Isolation, attacks: readonly A[]): A[] {
+  return attacks.filter(({ name }) => isolation === 'namespace' || !AT_OUR_OWN.has(name));
+}
+
 /** Runs programs through the real check, with real hosts, at one level. */
 export async function throughCheck(
   attacks: readonly ProgramAttack[],
@@ -25,7 +30,7 @@ export async function throughCheck(
 ): Promise<void> {
   const court = new Court(ground.book, LANES);
   const canaries = readCanaries(court.exercise.folder);
-  const tried = attacks.filter(({ name }) => isolation === 'namespace' || !AT_OUR_OWN.has(name));
+  const tried = triedAt(isolation, attacks);
   try {
     await Promise.all(
       tried.map(async (attack) => {

@@ -1,7 +1,7 @@
 import type { Harm } from './harm.ts';
 
 /** The ways in that are tried. */
-export const ENTRIES = ['check', 'grade'] as const;
+export const ENTRIES = ['check', 'watch', 'verify', 'grade'] as const;
 export type EntryName = (typeof ENTRIES)[number];
 
 /** What one attack did on one way in. `harms` empty: nothing, it was held. */

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadExercise } from '../catalog/load-exercise.ts';
 import type { Exercise } from '../catalog/exercise.ts';
@@ -15,7 +15,8 @@ import type { Outcome } from './entry.ts';
 import type { Ground, Place } from './ground.ts';
 import { escaped, forgedBy, leakedBy } from './harm.ts';
 import type { Harm } from './harm.ts';
-import type { SubmissionAttack } from './submission.ts';
+import { write } from './submission.ts';
+import type { Handed, SubmissionAttack } from './submission.ts';
 
 const LANES = 2;
 
@@ -30,25 +31,17 @@ export async function throughGrade(
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problem));
   const { exercise } = loaded;
   const tries = [
-    ...programs.map((attack) => ({
-      name: attack.name,
-      base: attack.base,
-      fork: programFork(attack, ground),
-    })),
-    ...submissions.map((attack) => ({
-      name: attack.name,
-      base: 'stub' as const,
-      fork: madeFork(attack, ground),
-    })),
+    ...programs.map((attack): Try => ({ ...attack, hand: () => programFork(attack, ground) })),
+    ...submissions.map((attack): Try => ({ ...attack, base: 'stub', hand: () => madeFork(attack, ground) })),
   ];
   const waiting = tries.values();
   const lane = async (): Promise<void> => {
     const engine = new Engine(ground.book.root, ground.book.build);
     try {
-      for (const { name, base, fork } of waiting) {
-        const { folder, place } = await fork();
-        const harms = await gradedHarms({ name, base }, folder, { exercise, engine, ground });
-        onOutcome({ attack: name, harms: [...harms, ...escaped(ground.escapesOf(place))] });
+      for (const each of waiting) {
+        const fork = await each.hand();
+        const harms = await gradedHarms(each, fork, { exercise, engine, ground });
+        onOutcome({ attack: each.name, harms: [...harms, ...escaped(ground.escapesOf(fork.place))] });
       }
     } finally {
       await engine.close();
@@ -57,7 +50,10 @@ export async function throughGrade(
   await Promise.all(Array.from({ length: LANES }, lane));
 }
 
-type Fork = { folder: string; place: Place };
+type Fork = Handed & { place: Place };
+
+type Try = Pick<ProgramAttack, 'name' | 'base'> &
+  Partial<Pick<SubmissionAttack, 'ends' | 'detail' | 'untold'>> & { hand: () => Promise<Fork> };
 
 /** The folder that is handed in, beside the workbook. */
 function forkOf(name: string, { book }: Ground): { folder: string; src: string } {
@@ -67,61 +63,64 @@ function forkOf(name: string, { book }: Ground): { folder: string; src: string }
   return { folder, src };
 }
 
-function programFork(attack: ProgramAttack, ground: Ground): () => Promise<Fork> {
-  return async () => {
-    const place = ground.placeFor(`grade-${attack.name}`);
-    const { folder, src } = forkOf(attack.name, ground);
-    for (const [path, text] of await filesOf(attack, place)) {
-      const file = join(dirname(src), path);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
-    return { folder, place };
-  };
+async function programFork(attack: ProgramAttack, ground: Ground): Promise<Fork> {
+  const place = ground.placeFor(`grade-${attack.name}`);
+  const { folder, src } = forkOf(attack.name, ground);
+  for (const [path, text] of await filesOf(attack, place)) write(join(dirname(src), path), text);
+  return { submission: folder, ref: null, place };
 }
 
-function madeFork({ name, make }: SubmissionAttack, ground: Ground): () => Promise<Fork> {
-  return async () => {
-    const place = ground.placeFor(`grade-${name}`);
-    const { folder, src } = forkOf(name, ground);
-    cpSync(join(place.root, 'solutions', EXERCISE, 'stub', 'src'), src, { recursive: true });
-    make(folder, src, place);
-    return await Promise.resolve({ folder, place });
-  };
+async function madeFork({ name, make }: SubmissionAttack, ground: Ground): Promise<Fork> {
+  const place = ground.placeFor(`grade-${name}`);
+  const { folder, src } = forkOf(name, ground);
+  cpSync(join(place.root, 'solutions', EXERCISE, 'stub', 'src'), src, { recursive: true });
+  const handed = await make(folder, src, place);
+  return { ...(handed ?? { submission: folder, ref: null }), place };
 }
 
 type Desk = { exercise: Exercise; engine: Engine; ground: Ground };
 
 async function gradedHarms(
-  subject: Pick<ProgramAttack, 'name' | 'base'>,
-  folder: string,
+  attack: Try,
+  { submission, ref, place }: Fork,
   { exercise, engine, ground }: Desk,
 ): Promise<Harm[]> {
   const { root, build } = ground.book;
-  const out = join(root, '..', 'marks', subject.name);
+  const { detail = 'full', untold } = attack;
+  const canaries = readCanaries(exercise.folder);
   const taken = await takeIn({
-    submission: folder,
-    ref: null,
+    submission,
+    ref,
     exercises: [exercise],
     root,
     cwd: root,
-    out,
+    out: join(root, '..', 'marks', attack.name),
     env: process.env,
   });
-  if (!taken.ok) return leakedBy(taken.message, readCanaries(exercise.folder), ground.secret);
+  if (!taken.ok) {
+    return [...unlike(attack, 'refused'), ...leakedBy(taken.message, canaries, ground.secret)];
+  }
   const verdicts: Verdict[] = [];
   const graded = await grade(taken.intake, {
     bench: { engine, root, build, harness: '0', isolation: 'namespace' },
-    detail: 'full',
+    detail,
     env: {},
     now: Date.now,
     onVerdict: (_exercise, verdict) => verdicts.push(verdict),
   });
   const texts = [...reportsOf(graded).values()].join('\n');
-  const marked = graded.grades.passed && subject.base === 'stub';
+  const marked = graded.grades.passed && attack.base === 'stub';
+  const { text, ...harm } = untold?.(place) ?? { text: null, kind: 'leak' as const, what: '' };
   return [
-    ...verdicts.flatMap((verdict) => forgedBy(subject, verdict)),
+    ...verdicts.flatMap((verdict) => [...forgedBy(attack, verdict), ...unlike(attack, verdict.status)]),
     ...(marked ? [{ kind: 'forged' as const, what: 'a mark that says passed' }] : []),
-    ...leakedBy(texts, readCanaries(exercise.folder), ground.secret),
+    ...leakedBy(texts, canaries, ground.secret),
+    ...(text !== null && texts.includes(text) ? [harm] : []),
   ];
+}
+
+/** Another end than it should have: what was to be judged was not, or the other way round. */
+function unlike({ ends }: Try, ended: Verdict['status'] | 'refused'): Harm[] {
+  if (ends === undefined || ends === ended) return [];
+  return [{ kind: 'broken', what: `it should be ${ends}, and is ${ended}` }];
 }

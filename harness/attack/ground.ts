@@ -4,9 +4,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, ListenOptions, Server } from 'node:net';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { readEditable } from '../catalog/editable.ts';
+import { compile } from '../compile/compile.ts';
+import { EXERCISE } from '../check/corpus/subject.ts';
 import { CorpusWorkbook } from '../check/corpus/workbook.ts';
 import { atExit } from '../subject/exit.ts';
 
@@ -26,6 +32,8 @@ export type Place = {
   tcp6: number;
   udp: number;
   unix: string;
+  /** The port of a server that does what the exercise asks for: the reference solution. */
+  right: number;
 };
 
 /** What a judge's own variables are called here. */
@@ -42,10 +50,11 @@ export class Ground {
   private readonly servers: Server[] = [];
   private readonly udp = createSocket('udp4');
   private readonly heard: string[] = [];
-  private readonly victims: ChildProcess[] = [];
+  /** By token: numbers of processes are given out again, and a later process must not be taken for an earlier one. */
+  private readonly victims = new Map<string, ChildProcess>();
   private before: ReadonlyMap<string, string>;
   private readonly forget = atExit(() => this.clear());
-  private ports = { tcp: 0, tcp6: 0, udp: 0 };
+  private ports = { tcp: 0, tcp6: 0, udp: 0, right: 0 };
 
   private constructor() {
     this.book = new CorpusWorkbook();
@@ -62,6 +71,7 @@ export class Ground {
       tcp: await ground.listen({ host: '127.0.0.1', port: 0 }),
       tcp6: await ground.listen({ host: '::1', port: 0 }).catch(() => 0),
       udp: await ground.listenUdp(),
+      right: await ground.listenRight(),
     };
     await ground.listen({ path: ground.unix });
     return ground;
@@ -89,7 +99,7 @@ export class Ground {
       marker: this.marker(token),
       root,
       secretFile: this.secretFile,
-      victim: this.startVictim(),
+      victim: this.startVictim(token),
       judge: process.pid,
       ...this.ports,
       unix: this.unix,
@@ -97,21 +107,25 @@ export class Ground {
   }
 
   /** What got out by this attack; empty: nothing did. */
-  escapesOf({ token, victim }: Place): string[] {
+  escapesOf({ token }: Place): string[] {
     const out: string[] = [];
     if (existsSync(this.marker(token))) out.push('it wrote a file outside of its folder');
     if (this.heard.some((text) => text.includes(token))) out.push('it reached a server outside');
-    const process = this.victims.find(({ pid }) => pid === victim);
-    if (process !== undefined && (process.exitCode !== null || process.signalCode !== null)) {
+    const victim = this.victims.get(token);
+    if (victim !== undefined && (victim.exitCode !== null || victim.signalCode !== null)) {
       out.push('it ended a process of somebody else');
     }
-    process?.kill('SIGKILL');
+    victim?.kill('SIGKILL');
+    this.victims.delete(token);
     return out;
   }
 
-  /** Takes the workbook as it is now for what it should be: attacks without walls have written to it. */
+  /** Takes the workbook as it is now for what it should be, and clears the temp folder: attacks without walls have written there. */
   noteBook(): void {
     this.before = digests(this.book.root);
+    for (const name of this.book.leftovers()) {
+      rmSync(join(this.book.temp, name), { recursive: true, force: true });
+    }
   }
 
   /** Files of the workbook that are others now than they should be, by path. */
@@ -131,16 +145,16 @@ export class Ground {
 
   /** What would stay on the machine after this process. */
   private clear(): void {
-    for (const victim of this.victims) victim.kill('SIGKILL');
+    for (const victim of this.victims.values()) victim.kill('SIGKILL');
     rmSync(this.outside, { recursive: true, force: true });
     this.book.remove();
   }
 
-  private startVictim(): number {
+  private startVictim(token: string): number {
     const code = 'setInterval(() => {}, 1000)';
     const env = { [SECRET_NAME]: this.secret };
     const child = spawn(process.execPath, ['-e', code], { stdio: 'ignore', env });
-    this.victims.push(child);
+    this.victims.set(token, child);
     return child.pid ?? 0;
   }
 
@@ -154,6 +168,33 @@ export class Ground {
     await once(server, 'listening');
     const address: AddressInfo | string | null = server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
+  }
+
+  /** The reference solution, and beside it what the small program of plain Vitest should answer: `/double?n=2`. */
+  private async listenRight(): Promise<number> {
+    const folder = join(this.book.root, 'solutions', EXERCISE);
+    const read = await readEditable(folder, ['src/**/*.ts']);
+    if (!read.ok) throw new Error(read.problem.message);
+    const { files } = read;
+    const compiled = await compile({ files, entry: 'src/server.ts', packages: [], modules: null, folder });
+    if (!compiled.ok) throw new Error(compiled.message);
+    const module = join(this.outside, 'right.mjs');
+    // It tells its owner of errors that clients do not see; here nobody wants to know.
+    writeFileSync(module, `const console = { error() {} };\n${compiled.text}`);
+    const { createServer: createRight } = (await import(pathToFileURL(module).href)) as {
+      createServer: (given: object) => HttpServer;
+    };
+    const clock = { now: () => 0, sleep: () => Promise.resolve() };
+    const right = createRight({ filesDir: this.outside, clock });
+    const server = createHttpServer((request, response) => {
+      const doubled = /^\/double\?n=(\d+)$/.exec(request.url ?? '')?.[1];
+      if (doubled === undefined) right.emit('request', request, response);
+      else response.end(String(Number(doubled) * 2));
+    });
+    this.servers.push(server);
+    server.listen({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
   }
 
   private async listenUdp(): Promise<number> {

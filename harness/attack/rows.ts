@@ -8,15 +8,18 @@ export const ROWS = {
   A6: 'values that are equal to everything, or change while they are looked at',
   A7: 'knowing the visible examples by heart',
   A8: 'letting somebody else answer',
+  A9: 'learning the suite bit by bit, where a report tells points alone',
   B1: 'reading the suite, the solution or other files',
   B2: 'leaks by stack traces and error texts',
   B4: 'sending something out over the network',
   B5: 'secrets in the environment',
   B6: 'looking into other processes',
   C1: 'overwriting reports, progress or suites',
+  C2: 'reports that run code where they are read',
   C3: 'printing fake results',
   C4: 'hand-edited progress',
   C5: 'replaced suites, manifests, config and workflows',
+  C6: 'commits that claim to be early',
   D1: 'links to files of others',
   D2: 'names that lead elsewhere or collide',
   D3: 'archive bombs, too many files',
@@ -40,6 +43,7 @@ export const ROWS = {
   F3: 'formulas for spreadsheets',
   F4: 'HTML and Markdown that act',
   F5: 'signs that break XML or JSON',
+  F6: 'names that act in paths, addresses and commands',
 } as const;
 
 export type Row = keyof typeof ROWS;

@@ -4,7 +4,8 @@ import { campaign } from '../attack/campaign.ts';
 import type { Campaign } from '../attack/campaign.ts';
 import { ENTRIES } from '../attack/entry.ts';
 import type { EntryName } from '../attack/entry.ts';
-import { expectedAt } from '../attack/open-at.ts';
+import { elsewhereTable } from '../attack/elsewhere.ts';
+import { expectedAt, openRows } from '../attack/open-at.ts';
 import { tableOf } from '../attack/table.ts';
 import { placed } from '../screencast/page.ts';
 import { probeIsolation } from '../subject/namespace/probe.ts';
@@ -55,13 +56,16 @@ async function runAttack(input: Input, { root, terminal, now }: Context): Promis
   line.clear();
   const bad = unexpected(result);
   const table = tableOf(result.attacks, result.columns, result.plain);
-  const heading = caption(result, input.flag('fast'));
+  const heading = `${caption(result, input.flag('fast'))}\n`;
   if (input.flag('json')) terminal.out(harmlessJson(dataOf(result, bad)));
   else {
     terminal.out(`${table}\n`);
     for (const each of bad) terminal.out(`${neutralise(each, { maxLines: 4 })}\n`);
     terminal.out(`${summary(result, bad)} It took ${Math.round((now() - begun) / 1000)} s.\n`);
-    if (entry === undefined) return writeTable(root, `${heading}\n\n${table}`, bad, terminal.err);
+    if (entry === undefined) {
+      const whole = [heading, table, openRows(result.attacks), '', elsewhereTable()].join('\n');
+      return writeTable(root, whole, bad, terminal.err);
+    }
   }
   return bad.length === 0 ? 0 : 1;
 }
@@ -69,7 +73,7 @@ async function runAttack(input: Input, { root, terminal, now }: Context): Promis
 /** What the table was made from, above it. */
 function caption({ attacks, columns }: Campaign, fast: boolean): string {
   const tries = columns.reduce((sum, { outcomes }) => sum + outcomes.size, 0);
-  return `\`npm run attack${fast ? ' -- --fast' : ''}\`, Node ${process.version}: ${attacks.length} attacks, ${tries} tries.`;
+  return `\`npm run attack${fast ? ' -- --fast' : ''}\`, Node ${process.version}: ${attacks.length} hostile programs and submissions, ${tries} tries.`;
 }
 
 /** What must not be: effects that the level rules out, and what was left behind. */

@@ -1,6 +1,6 @@
 import type { Verdict, VerdictError } from '../verdict/verdict.ts';
 
-/** How much a grade tells. `full`: all. `rules`: how each rule ended. `score`: points alone. */
+/** How much a grade tells. `full`: all. `rules`: how each rule ended, and whether the program printed anything. `score`: points alone. */
 export const DETAILS = ['full', 'rules', 'score'] as const;
 export type Detail = (typeof DETAILS)[number];
 
@@ -10,6 +10,8 @@ export type Detail = (typeof DETAILS)[number];
  */
 export function withDetail(verdict: Verdict, detail: Detail): Verdict {
   if (detail === 'full') return verdict;
+  // Whether it printed at all would be an answer as well: yes or no, to one question with each attempt.
+  const printed = detail !== 'score' && (verdict.output.text !== '' || verdict.output.truncated);
   const rules = verdict.rules.map((rule) => ({
     ...rule,
     cause: null,
@@ -20,7 +22,7 @@ export function withDetail(verdict: Verdict, detail: Detail): Verdict {
   return {
     ...verdict,
     rules: detail === 'score' ? [] : rules,
-    output: { text: '', truncated: verdict.output.text !== '' || verdict.output.truncated },
+    output: { text: '', truncated: printed },
     error: verdict.error === null ? null : errorWith(verdict.error),
     notes: [],
     seed: 0,

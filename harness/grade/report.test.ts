@@ -223,6 +223,13 @@ describe('with less detail', () => {
     expect(suite?.attributes).toMatchObject({ tests: '1', failures: '1' });
   });
 
+  test('score tells programs apart by nothing but their points', () => {
+    const silent = hostileVerdict({ output: { text: '', truncated: false }, notes: [], durationMs: 1 });
+    const printing = hostileVerdict({ output: { text: 'asked', truncated: true }, notes: ['x'], seed: 9 });
+    expect(everything('score', printing)).toBe(everything('score', silent));
+    expect(everything('rules', printing)).not.toBe(everything('rules', silent));
+  });
+
   test('the mark is the same', () => {
     for (const detail of ['rules', 'score'] as const) {
       expect(gradedOf(telling, detail).grades.exercises).toEqual(gradedOf(telling, 'full').grades.exercises);

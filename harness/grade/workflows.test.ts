@@ -51,6 +51,21 @@ describe.each(names)('%s', (name) => {
     }
   });
 
+  test('keeps no cache that another run could fill, and takes no artifact in', () => {
+    const { jobs } = parse(read(name)) as {
+      jobs: Record<string, { steps: { uses?: string; with?: Record<string, unknown> }[] }>;
+    };
+    const steps = Object.values(jobs).flatMap((job) => job.steps);
+    const node = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@'));
+    expect(node.length).toBeGreaterThan(0);
+    for (const { with: options } of node) {
+      expect(options?.['package-manager-cache']).toBe(false);
+      expect(options).not.toHaveProperty('cache');
+    }
+    const others = steps.map(({ uses = '' }) => uses).filter((uses) => /cache|download/.test(uses));
+    expect(others).toEqual([]);
+  });
+
   test('pins every action to a commit, keeps no credentials, and puts no input into a script', () => {
     const { jobs } = parse(read(name)) as {
       jobs: Record<string, { steps: { uses?: string; run?: string; with?: Record<string, unknown> }[] }>;

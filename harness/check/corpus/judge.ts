@@ -76,7 +76,8 @@ export class Court {
   }
 }
 
-function shown(verdict: Verdict, exercise: Exercise): Judged {
+/** What a learner gets to see of a verdict. */
+export function shown(verdict: Verdict, exercise: Exercise): Judged {
   const terminal = renderVerdict(verdict, {
     colour: false,
     columns: 100,

@@ -179,6 +179,7 @@ export const FORGERS = subjects([
   ['rewrites-buffers', 'A3', 'stub', 'rewrites what is put into buffers'],
   ['silences-events', 'A3', 'stub', 'silences errors and exits of everything'],
   ['patches-servers', 'A3', 'stub', 'patches every HTTP server'],
+  ['pollutes-one-option', 'A4', 'stub', 'gives all objects an option of the test runner', 'loose'],
   ['pollutes-objects', 'A4', 'stub', 'pollutes the prototype of all objects'],
   ['replaces-globals', 'A3', 'stub', 'replaces timers and the functions of process', 'loose'],
   ['prints-results', 'C3 F2', 'stub', 'prints the results of a run that went well'],
@@ -197,6 +198,8 @@ export const COMMAND_LINE = subjects([
  * looks whether anything arrived.
  */
 export const ESCAPING = subjects([
+  ['asks-another-server', 'A8', 'stub', 'lets a server beside the workbook answer', 'loose'],
+  ['uses-a-package', 'A8', 'stub', 'lets a package answer that it may not use', 'loose'],
   ['reads-a-secret', 'B1', 'stub', 'reads a file beside the workbook', 'loose'],
   [
     'reads-through-a-link',
@@ -230,6 +233,7 @@ export const ESCAPING = subjects([
     'loose',
   ],
   ['prints-reports', 'C3', 'stub', 'prints passed tests in the words of many runners', 'loose'],
+  ['replaces-built-in-modules', 'D9', 'stub', 'replaces what modules of Node.js export', 'loose'],
   ['registers-a-loader', 'D9', 'stub', 'registers hooks of the module loader', 'loose'],
   ['leaves-a-child-behind', 'E2', 'stub', 'starts a process that goes on when it is gone', 'loose'],
   ['fills-a-folder', 'E4', 'stub', 'fills a folder beside the workbook with files', 'loose'],
