@@ -20,7 +20,6 @@ const SAME: Readonly<Record<string, string>> = {
   ClassMethod: 'Function',
   ClassPrivateMethod: 'Function',
   TemplateLiteral: 'StringLiteral',
-  TemplateElement: 'StringLiteral',
   OptionalMemberExpression: 'MemberExpression',
   OptionalCallExpression: 'CallExpression',
 };
@@ -35,8 +34,9 @@ const HOLLOW = new Set([
   'TSNonNullExpression',
 ]);
 
-/** Their inside is not looked at either: types can be put in and left out without changing the program. */
-const TYPES = /^TS(?!AsExpression|SatisfiesExpression|NonNullExpression|ParameterProperty|Enum|Export)/;
+/** Not looked at at all: types can be put in and left out without changing the program, and pieces of text are values. */
+const TYPES =
+  /^TS(?!AsExpression|SatisfiesExpression|NonNullExpression|ParameterProperty|Enum|Export)|^TemplateElement$/;
 
 /**
  * The tokens of a file, in order. Programs: the nodes of the syntax tree, with the end of each one that holds others;
