@@ -49,8 +49,7 @@ const FILTERS = {
 };
 
 function legend(): Html {
-  return markup`<p class="small">${STATES.mastered} mastered: all rules · ${STATES.passed} passed: all core rules · ${STATES.failed} failed · 
-${STATES.error} could not be judged · ${STATES.missing} nothing handed in. The number is that of points. A name leads to the student.</p>`;
+  return markup`<p class="small">${STATES.mastered} mastered: all rules · ${STATES.passed} passed: all core rules · ${STATES.failed} failed · ${STATES.error} could not be judged · ${STATES.missing} nothing handed in. The number is that of points. A name leads to the student.</p>`;
 }
 
 type Columns = { ids: readonly string[]; named: boolean; teams: boolean; similar: boolean };

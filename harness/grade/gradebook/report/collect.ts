@@ -14,8 +14,8 @@ import type { Ending } from './endings.ts';
 const MOST_PAIRS = 60;
 
 /** Room for the texts of pairs, in UTF-16 units: of one side, and of all of them together. */
-const SIDE = 40_000;
-const ALL_TEXT = 1_200_000;
+const SIDE = 30_000;
+const ALL_TEXT = 600_000;
 
 export type Collecting = {
   exercises: readonly Exercise[];

@@ -11,17 +11,27 @@ import type { Around } from './students.ts';
 import { clockIn, number } from './words.ts';
 import type { Clock } from './words.ts';
 
-/** Room for the texts of all failures together, in UTF-16 units; what one of them gets follows from their number. */
-const FAILURE_ROOM = 1_700_000;
-const SHORTEST = 90;
-const LONGEST = 600;
+/** Larger than this, in UTF-16 units, a report is made again with less of each failure: it has to open at once. */
+const MOST = 5_500_000;
+
+/** How much of one text of a failure is shown, in UTF-16 units: the first that keeps the report small enough. */
+const LONGEST = [600, 240, 90];
 
 /**
  * report.html: one file that asks nobody for anything. All of it is there without the script, which sorts, filters and opens.
  * A program's text is text by the type of what stands in the templates; should that fail, the policy in its head lets no
  * script run but the report's own, known by its digest, and nothing be fetched or sent.
  */
-export function renderReport(data: ReportData, { script, style }: Assets): string {
+export function renderReport(data: ReportData, assets: Assets): string {
+  let text = '';
+  for (const longest of LONGEST) {
+    text = rendered(data, assets, longest);
+    if (text.length <= MOST) break;
+  }
+  return text;
+}
+
+function rendered(data: ReportData, { script, style }: Assets, longest: number): string {
   const { assignment } = data.gradebook;
   const title = assignment.title === '' ? assignment.name : assignment.title;
   const clock = clockIn(assignment.timezone);
@@ -45,7 +55,7 @@ ${overview(data, clock)}
 ${classTable(data)}
 ${ruleSection(data)}
 ${pairSection(data)}
-${studentSection(around(data, clock))}
+${studentSection(around(data, clock, longest))}
 </main>
 <script>${trusted(script)}</script></body></html>
 `;
@@ -90,25 +100,17 @@ function policyText({ assignment }: ReportData['gradebook']): string {
   return `${text}${grace}${lateDays > 0 ? `; ${lateDays} free late days for each student` : ''}`;
 }
 
-function around(data: ReportData, clock: Clock): Around {
+function around(data: ReportData, clock: Clock, longest: number): Around {
   const similar = new Map<string, string[]>();
   for (const { exercise, pairs } of data.exercises) {
     for (const name of new Set(pairs.flatMap(({ left, right }) => [left, right]))) {
       similar.set(name, [...(similar.get(name) ?? []), exercise.id]);
     }
   }
-  const failures = [...data.endings.values()].reduce((sum, ending) => sum + ending.failures.length, 0);
-  const each = Math.floor(FAILURE_ROOM / Math.max(1, failures) / 3);
   const order = data.exercises.map(
     ({ exercise, rules }) => [exercise.id, rules.map(({ id }) => id)] as const,
   );
-  return {
-    data,
-    clock,
-    similar,
-    rules: new Map(order),
-    longest: Math.min(LONGEST, Math.max(SHORTEST, each)),
-  };
+  return { data, clock, similar, rules: new Map(order), longest };
 }
 
 function median(sorted: readonly number[]): number {

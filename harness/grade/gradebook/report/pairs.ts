@@ -13,8 +13,8 @@ export function pairSection({ exercises }: ReportData): Html {
   return markup`
 <section aria-labelledby="similar">
 <h2 id="similar">Similar pairs</h2>
-<p>Look at these two: that is all this list says. Programs are compared by their structure. Names, values, types, comments and layout play no part, and what was given to all is left out; in a class of ten or more, so is what more than half of it has. 
-Short exercises have few solutions, and people who learn together write alike. The figure is the share of both programs that is in the other one too; pairs from ${Math.round(THRESHOLD * 100)} % on are shown.</p>
+<p>Look at these two: that is all this list says. Programs are compared by their structure. Names, values, types, comments and layout play no part, and what was given to all is left out; in a class of ten or more, so is what more than half of it has.</p>
+<p>Short exercises have few solutions, and people who learn together write alike. The figure is the share of both programs that is in the other one too; pairs from ${Math.round(THRESHOLD * 100)} % on are shown.</p>
 ${found.length === 0 && markup`<p>No pair is above that.</p>`}
 ${found.map((each) => exercisePairs(each))}
 ${tooSmall(exercises)}

@@ -23,6 +23,7 @@ export function studentSection(around: Around): Html {
   return markup`
 <section aria-labelledby="students">
 <h2 id="students">Students</h2>
+<p class="small">Texts of a failure are cut at ${around.longest} signs here, and what a program printed at ${around.longest * 2}; the verdict, a file beside this one, has all of them. Printed is what is open.</p>
 <p class="buttons" hidden><button id="open" type="button">Open all</button><button id="close" type="button">Close all</button></p>
 ${around.data.gradebook.students.map((student) => studentBlock(student, around))}
 </section>`;
@@ -96,7 +97,7 @@ function endings(exercise: string, ending: Ending, around: Around): Content {
   const order = around.rules.get(exercise) ?? [...ending.rules.keys()];
   const lines = ENDS.map(([status, sign]) => {
     const ids = order.filter((id) => ending.rules.get(id) === status);
-    return ids.length > 0 && markup`<span class="${status}">${sign} ${ranges(ids, order)}</span>`;
+    return ids.length > 0 && markup`<span class="${status}">${sign} ${ranges(ids)}</span>`;
   }).filter((line) => line !== false);
   return [
     lines.length > 0 && markup`<p class="ends">${lines}</p>`,

@@ -40,15 +40,19 @@ export function percent(part: number, whole: number): string {
   return whole === 0 ? '–' : `${Math.round((part / whole) * 100)} %`;
 }
 
-/** `R1 R3–R6 R9`: ids that follow each other in `order` as a range. */
-export function ranges(ids: readonly string[], order: readonly string[]): string {
-  const place = new Map(order.map((id, index) => [id, index]));
+/** `R1 R3–R6 Q09`: ids of one letter whose numbers follow each other as a range. */
+export function ranges(ids: readonly string[]): string {
   const runs: string[][] = [];
   for (const id of ids) {
     const last = runs.at(-1)?.at(-1);
-    const follows = last !== undefined && place.get(id) === (place.get(last) ?? NaN) + 1;
-    if (follows) runs.at(-1)?.push(id);
+    if (last !== undefined && follows(last, id)) runs.at(-1)?.push(id);
     else runs.push([id]);
   }
   return runs.map((run) => (run.length < 3 ? run.join(' ') : `${run[0]}–${run.at(-1)}`)).join(' ');
+}
+
+function follows(before: string, id: string): boolean {
+  const [, letter, count] = /^(\D*)(\d+)$/.exec(before) ?? [];
+  const [, sameLetter, next] = /^(\D*)(\d+)$/.exec(id) ?? [];
+  return letter !== undefined && letter === sameLetter && Number(next) === Number(count) + 1;
 }
