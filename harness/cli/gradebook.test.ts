@@ -66,7 +66,7 @@ test.each([
   [['marks', '--export', 'canvas', '--to', 'x', '--map', 'ID'], 'COLUMN=ROSTER_COLUMN'],
   [['marks', '--export', 'canvas', '--to', 'x', '--map', 'Nr=student'], 'canvas has the columns Student, ID'],
   [['marks', '--export', 'moodle', '--to', 'x', '--map', 'ID number=shoe'], 'The roster has no column shoe'],
-  [['marks', '--export', 'moodle', '--to', 'x', '--roster', 'package.json'], 'no column "student"'],
+  [['marks', '--export', 'moodle', '--to', 'x', '--roster', 'package.json'], 'no CSV file'],
 ])('wrong use is said with the way out: %j', async (argv, words) => {
   const { code, out, err } = await gradebook(workbookWithClass(), ...argv);
   expect({ code, out }).toEqual({ code: 2, out: '' });

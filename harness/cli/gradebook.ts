@@ -1,6 +1,6 @@
 import { join, relative, resolve } from 'node:path';
+import { distance } from 'fastest-levenshtein';
 import { replaceFile } from '../catalog/written-file.ts';
-import { nearestId } from '../catalog/catalog.ts';
 import { OWN_COLUMNS } from '../grade/export/columns.ts';
 import type { Layout } from '../grade/export/columns.ts';
 import { exportClass, FORMATS } from '../grade/export/export.ts';
@@ -153,8 +153,8 @@ function formatOf(input: Input): Found<Format | null> {
   }
   const format = NAMES.find((name) => name === typed);
   if (format !== undefined) return { ok: true, value: format };
-  const near = nearestId(NAMES, typed);
-  const hint = near === null ? '' : ` Did you mean ${near}?`;
+  const near = NAMES.find((name) => distance(name, typed.toLowerCase()) <= 2);
+  const hint = near === undefined ? '' : ` Did you mean ${near}?`;
   return { ok: false, message: `--export takes ${NAMES.join(', ')}, not ${shown(typed)}.${hint}` };
 }
 
