@@ -2,4 +2,4 @@ export function sourceStamp(root: string): string;
 export function builtStamp(root: string): string | null;
 export function build(root: string): Promise<void>;
 export const ENTRIES: Readonly<Record<string, string>>;
-export const PAGE: readonly string[];
+export const PAGES: readonly { in: string; out: string }[];

@@ -27,8 +27,13 @@ export const ENTRIES = {
   'verify-worker': 'harness/verify/worker.ts',
 };
 
-/** What the browser gets: one script and one style sheet. */
-export const PAGE = ['harness/dashboard/client/page.ts', 'harness/dashboard/client/page.css'];
+/** What browsers get, the page of `npm start` and the report of a class: one script and one style sheet each. */
+export const PAGES = [
+  { in: 'harness/dashboard/client/page.ts', out: 'page' },
+  { in: 'harness/dashboard/client/page.css', out: 'page' },
+  { in: 'harness/grade/gradebook/report/client/report.ts', out: 'report' },
+  { in: 'harness/grade/gradebook/report/client/report.css', out: 'report' },
+];
 
 /** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
 const EXTERNAL = ['better-sqlite3', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
@@ -115,7 +120,8 @@ export async function build(root) {
     }),
     bundle({
       ...common,
-      entryPoints: PAGE,
+      // An edition has no report of a class.
+      entryPoints: PAGES.filter((page) => existsSync(join(root, page.in))),
       outdir: join(next, 'page'),
       platform: 'browser',
       target: 'es2022',
