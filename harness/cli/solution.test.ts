@@ -243,7 +243,11 @@ describe('a solution that is sealed, in an edition for a class', () => {
 /** Puts a sealed file in the place of the solution of the first exercise. */
 function sealSolution(root: string): void {
   const way = (name: string, folder: string, title: string, text: string, program: string) => ({
-    ...{ name, folder, title, text, files: { 'src/double.ts': program } },
+    name,
+    folder,
+    title,
+    text,
+    files: { 'src/double.ts': program },
     summary: name === 'sum' ? 'It adds.' : 'R1. Two `times` the value.',
   });
   const base = `solutions/${FIRST}`;
