@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { editionRecord } from '../edition/record.ts';
 import { CANARIES, ClassWorkbook, FIRST, SECOND } from '../edition/testing/class-workbook.ts';
+import { countingRules } from '../grade/grades.ts';
 import { GIT_ENV } from '../update/testing/clone.ts';
 import { editionCommand } from './edition.ts';
 import { run, smallWorkbook } from './testing/fake-context.ts';
@@ -88,6 +89,21 @@ Hand it out:  cd ../class && git init && git add -A && git commit -m "The workbo
     expect(inside.code).toBe(2);
     expect(inside.err).toContain('--record names a file in the edition');
     expect(workbook.edition.has('record.json')).toBe(false);
+  });
+
+  test('never has a rule that its exercise marks as graded, and a grade counts that rule all the same', async () => {
+    const workbook = new ClassWorkbook();
+    const path = `exercises/${FIRST}/exercise.json`;
+    const file = JSON.parse(workbook.read(path)) as { rules: Record<string, object> };
+    file.rules['R3'] = { ...file.rules['R3'], graded: true };
+    workbook.write({ [path]: JSON.stringify(file) });
+    const { out } = await edition(workbook.root, '--out', '../class', '--exercises', FIRST, '--json');
+    expect(editionRecord.parse(JSON.parse(out)).exercises).toMatchObject([
+      { id: FIRST, heldBack: [{ id: 'R3' }] },
+    ]);
+    expect(workbook.edition.read(path)).not.toMatch(/R3|graded/);
+    const [source] = workbook.exercises;
+    expect([...(source === undefined ? [] : countingRules(source))]).toEqual(['R1', 'R2', 'R3', 'R4']);
   });
 
   test('that gives something away is not made, or not good any more', async () => {

@@ -74,3 +74,13 @@ test('list makes titles harmless, in JSON as well', async () => {
   expect((await run(listCommand, root, [])).out).toContain('a\\x1b[2Jb');
   expect((await run(listCommand, root, ['--json'])).out).toContain('a\\\\x1b[2Jb');
 });
+
+test('list in an edition for a class promises nothing to come', async () => {
+  const root = smallWorkbook();
+  const key = Buffer.alloc(32).toString('base64');
+  const edition = { about: 'x', schema: 1, key, exercises: [FIRST, SECOND], files: [] };
+  writeFileSync(join(root, 'edition.json'), JSON.stringify(edition));
+  expect((await run(listCommand, root, [])).out).not.toContain('to come');
+  const { exercises } = overview.parse(JSON.parse((await run(listCommand, root, ['--json'])).out));
+  expect(exercises.map(({ id }) => id)).toEqual([FIRST, SECOND]);
+});

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { seal } from '../catalog/sealed-text.ts';
 import { solutionCommand } from './solution.ts';
 import { run, smallWorkbook } from './testing/fake-context.ts';
 import type { World } from './testing/fake-context.ts';
@@ -215,3 +216,51 @@ describe('solution refuses', () => {
     expect(shownAt(root)).toBeNull();
   });
 });
+
+describe('a solution that is sealed, in an edition for a class', () => {
+  test('is shown in the same words, and its files lie nowhere', async () => {
+    const root = passed();
+    const plain = await solution(root);
+    sealSolution(root);
+    expect(await solution(root)).toEqual({
+      ...plain,
+      out: plain.out.replace('\n  solutions/01-first/src/double.ts\n', '\n  src/double.ts\n'),
+    });
+    const variant = await solution(root, [FIRST, '--variant', 'sum', '--file', 'src/double.ts']);
+    expect(variant.out).toContain('return value + value;');
+  });
+
+  test('waits for the pass, and says so', async () => {
+    const root = workbook();
+    sealSolution(root);
+    const early = await solution(root);
+    expect(early).toMatchObject({ code: 2, out: '' });
+    expect(early.err).toContain('You have not passed 01-first yet.');
+    expect((await solution(root, [FIRST, '--show-me'])).out).toContain('Two `times` the value.');
+  });
+});
+
+/** Puts a sealed file in the place of the solution of the first exercise. */
+function sealSolution(root: string): void {
+  const way = (name: string, folder: string, title: string, text: string, program: string) => ({
+    name,
+    folder,
+    title,
+    text,
+    files: { 'src/double.ts': program },
+    summary: name === 'sum' ? 'It adds.' : 'R1. Two `times` the value.',
+  });
+  const base = `solutions/${FIRST}`;
+  const walkThrough = '# Walk-through\n\n**R1.** Two `times` the value.\n';
+  const sum = PROGRAMS.right.replace('value * 2', 'value + value');
+  const content = JSON.stringify({
+    solution: way('solution', base, 'Walk-through', walkThrough, PROGRAMS.right),
+    variants: [way('sum', `${base}/variants/sum`, 'By adding', '# By adding\n\nIt adds.\n', sum)],
+  });
+  for (const name of ['src', 'variants', 'README.md']) rmSync(join(root, base, name), { recursive: true });
+  const key = Buffer.alloc(32, 7);
+  const path = `${base}/solution.sealed`;
+  writeFileSync(join(root, path), seal(content, { key, path }, 'x'));
+  const edition = { about: 'x', schema: 1, key: key.toString('base64'), exercises: [FIRST], files: [] };
+  writeFileSync(join(root, 'edition.json'), JSON.stringify(edition));
+}

@@ -35,7 +35,7 @@ export function secretsOf(
   const lines = new Set<string>();
   const canaries: string[] = [];
   for (const text of hidden) {
-    const canary = /^\/\/ canary ([0-9a-z-]{16,})$/m.exec(text)?.[1];
+    const canary = /^(?:\/\/|#|--) canary ([0-9a-z-]{16,})$/m.exec(text)?.[1];
     if (canary !== undefined) canaries.push(canary);
     for (const line of tellingLines(text)) lines.add(line);
   }

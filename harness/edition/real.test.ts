@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listExercises } from '../catalog/catalog.ts';
 import { makeEdition } from './edition.ts';
 import type { EditionMade } from './edition.ts';
+import { LEARNER_COMMANDS } from './harness-files.ts';
 import { filesBelow, install, runWatched, seen } from './testing/installed.ts';
 
 /** What the programs of 04 use. */
@@ -60,9 +61,11 @@ describe('an edition of this workbook', () => {
     const names = filesBelow(place.root);
     expect(edition.files).toBe(names.length);
     const others =
-      /\.test\.ts$|\/(testing|corpus|mistakes|broken|variants|expected|templates)\/|^harness\/(attack|edition|grade|scaffold|screencast|verify)\/|^\.ci|CONTRIBUTING|grade\.yml|^solutions\/[^/]+\/src/;
+      /\.test\.ts$|\/(testing|corpus|mistakes|broken|variants|expected|templates)\/|^harness\/(attack|edition|scaffold|screencast|verify)\/|^harness\/cli\/(attack|bench|edition|grade|matrix|new|screencast|verify)\.ts|^\.ci|CONTRIBUTING|grade\.yml|^solutions\/[^/]+\/src/;
     expect(names.filter((name) => others.test(name))).toEqual([]);
-    expect(readdirSync(join(place.root, 'scripts')).length).toBe(13);
+    expect(readdirSync(join(place.root, 'scripts')).toSorted()).toEqual(
+      LEARNER_COMMANDS.map((name) => `${name}.ts`).toSorted(),
+    );
   });
 
   test('judges a program without ever having a line of a suite on the disk; its solution waits for the pass', async () => {

@@ -107,7 +107,19 @@ const base = 1;
       'effect.ts': 'globalThis.x = 1;\n',
       'y.ts': 'export const y = 1;\n',
     };
-    expect(without([], files)).toMatchObject({ 'effect.ts': files['effect.ts'], 'y.ts': files['y.ts'] });
+    expect(without([], files)).toEqual(files);
+    const more = `${files['a.suite.ts']}rule('R2', async () => {});\n`;
+    expect(without(['R2'], { ...files, 'a.suite.ts': more })).toMatchObject({
+      'a.suite.ts': expect.stringContaining("import './effect.ts';\nexport { y }") as string,
+      'effect.ts': files['effect.ts'],
+      'y.ts': files['y.ts'],
+    });
+  });
+
+  test('what no suite imports is data, and stays as it is, whatever it is', () => {
+    const data = { 'programs/a/app.ts': 'not { code', 'programs/b/tool.ts': 'export const R2 = 1;\n\n\n\n' };
+    const suite = `${TOP}rule('R1', async () => {});\nrule('R2', async () => {});\n`;
+    expect(without(['R2'], { 'a.suite.ts': suite, ...data })).toMatchObject(data);
   });
 
   test.each([

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { parse } from '@babel/parser';
 
 type Statement = ReturnType<typeof parse>['program']['body'][number];
@@ -21,21 +22,25 @@ type Piece = {
   exported: boolean;
   /** Somebody used it before any rule was taken out. */
   wasUsed: boolean;
+  /** The same of each name that an import brings. */
+  importsUsed: Set<string>;
 };
 
 type Source = { name: string; text: string; pieces: Piece[] };
 
 /**
  * The suites of an exercise without some rules, by syntax tree: each `rule('R12', …)`, and whatever was there for those rules
- * alone, such as a function that nothing else calls. What anything else may use stays. `files`: name → text; names end in
- * `.ts` where they are code. A rule that no statement of its own defines cannot be taken out.
+ * alone, such as a function that nothing else calls. What anything else may use stays. `files`: path below hidden/ → text. A rule that no statement of its own defines cannot be taken out.
  */
 export function suiteWithout(files: ReadonlyMap<string, string>, rules: ReadonlySet<string>): SuiteWithout {
-  const sources = [...files]
-    .filter(([name]) => name.endsWith('.ts'))
-    .map(([name, text]): Source => ({ name, text, pieces: piecesOf(text) }));
+  const sources = sourcesOf(files);
   for (const source of sources) {
-    for (const piece of source.pieces) piece.wasUsed = isUsed(piece, source, sources);
+    for (const piece of source.pieces) {
+      piece.wasUsed = isUsed(piece, source, sources);
+      const locals = piece.node.type === 'ImportDeclaration' ? piece.node.specifiers : [];
+      const used = locals.map(({ local }) => local.name).filter((name) => isMentioned(name, piece, source));
+      piece.importsUsed = new Set(used);
+    }
   }
   for (const rule of rules) {
     const owners = sources.filter(({ pieces }) => pieces.some((piece) => definedRule(piece.node) === rule));
@@ -56,6 +61,29 @@ export function suiteWithout(files: ReadonlyMap<string, string>, rules: Readonly
   return { ok: true, files: left };
 }
 
+/** The suites, and what they import of the files beside them. Whatever else lies there is data, and stays as it is. */
+function sourcesOf(files: ReadonlyMap<string, string>): Source[] {
+  const found = new Map<string, Source>();
+  const waiting = [...files.keys()].filter((name) => name.endsWith('.suite.ts'));
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const text = files.get(name);
+    if (text === undefined || found.has(name)) continue;
+    const source: Source = { name, text, pieces: piecesOf(text) };
+    found.set(name, source);
+    for (const { node } of source.pieces) {
+      const from = 'source' in node ? importedFile(source, node.source?.value) : null;
+      if (from?.endsWith('.ts') === true) waiting.push(from);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The file that `./x.ts` means in a file; null: a package, or nothing. */
+function importedFile(reader: Pick<Source, 'name'>, specifier: string | undefined): string | null {
+  if (specifier === undefined || !specifier.startsWith('.')) return null;
+  return posix.join(posix.dirname(reader.name), specifier);
+}
+
 function piecesOf(text: string): Piece[] {
   const { program } = parse(text, { sourceType: 'module', plugins: ['typescript'] });
   return program.body.map((node) => ({
@@ -66,6 +94,7 @@ function piecesOf(text: string): Piece[] {
     mentions: namesIn(node),
     exported: node.type === 'ExportNamedDeclaration',
     wasUsed: true,
+    importsUsed: new Set<string>(),
   }));
 }
 
@@ -133,12 +162,15 @@ function namesIn(node: object): Set<string> {
   return names;
 }
 
+/** Whether another piece of the file has this name in it. */
+function isMentioned(name: string, piece: Piece, { pieces }: Source): boolean {
+  return pieces.some((other) => other !== piece && other.mentions.has(name));
+}
+
 /** Whether anything in its file, or a file that imports it, names what the piece declares. */
 function isUsed(piece: Piece, source: Source, sources: readonly Source[]): boolean {
   if (piece.declares.length === 0) return true;
-  const here = source.pieces.some(
-    (other) => other !== piece && piece.declares.some((name) => other.mentions.has(name)),
-  );
+  const here = piece.declares.some((name) => isMentioned(name, piece, source));
   return here || (piece.exported && sources.some((other) => piece.declares.some(imports(other, source))));
 }
 
@@ -146,7 +178,7 @@ function isUsed(piece: Piece, source: Source, sources: readonly Source[]): boole
 function imports(reader: Source, source: Source): (name: string) => boolean {
   const from = reader.pieces.flatMap(({ node }) =>
     (node.type === 'ImportDeclaration' || node.type === 'ExportNamedDeclaration') &&
-    node.source?.value === `./${source.name}`
+    importedFile(reader, node.source?.value) === source.name
       ? [node]
       : [],
   );
@@ -190,9 +222,8 @@ function isForEffect(node: ImportDeclaration, { text }: Source): boolean {
 }
 
 function trimImport(piece: Piece, node: ImportDeclaration, source: Source): boolean {
-  const others = source.pieces.filter((other) => other !== piece);
-  const stays = node.specifiers.filter(({ local }) =>
-    others.some(({ mentions }) => mentions.has(local.name)),
+  const stays = node.specifiers.filter(
+    ({ local }) => !piece.importsUsed.has(local.name) || isMentioned(local.name, piece, source),
   );
   if (stays.length === node.specifiers.length) return false;
   node.specifiers = stays;
@@ -203,8 +234,11 @@ function trimImport(piece: Piece, node: ImportDeclaration, source: Source): bool
 
 /** A suite without a rule, and a file that nobody imports any more, are gone. */
 function isNeeded(source: Source, sources: readonly Source[], before: string): boolean {
-  const isImported = sources.some(({ pieces }) =>
-    pieces.some(({ node }) => node.type === 'ImportDeclaration' && node.source.value === `./${source.name}`),
+  const isImported = sources.some((reader) =>
+    reader.pieces.some(
+      ({ node }) =>
+        node.type === 'ImportDeclaration' && importedFile(reader, node.source.value) === source.name,
+    ),
   );
   if (isImported) return true;
   if (!source.name.endsWith('.suite.ts')) return textOf(source) === before;
@@ -214,6 +248,9 @@ function isNeeded(source: Source, sources: readonly Source[], before: string): b
 /** What stands between two pieces stays as it is: empty lines, and comments that are about more than one. */
 function textOf({ text, pieces }: Source): string {
   const all = piecesOf(text);
+  const isWhole =
+    all.length === pieces.length && !pieces.some(({ node }) => node.extra?.['trimmed'] === true);
+  if (isWhole) return text;
   let out = '';
   let at = 0;
   for (const { start, end } of all) {
