@@ -31,6 +31,9 @@ export type Campaign = {
   left: readonly string[];
 };
 
+/** Ways in that are tried at the same time. */
+const SIDE_BY_SIDE = 3;
+
 type Leg = {
   title: string;
   attacks: readonly Tried[];
@@ -57,17 +60,26 @@ export async function campaign(options: CampaignOptions): Promise<Campaign> {
     ]);
     ground.noteBook();
     const left: string[] = [];
-    for (const { title, run } of legs) {
+    const outcomesOf = new Map<Leg, Map<string, Outcome>>();
+    const runLeg = async (leg: Leg): Promise<void> => {
+      const { title, run } = leg;
       const outcomes = new Map<string, Outcome>();
+      outcomesOf.set(leg, outcomes);
       // A way in that breaks off must not hide what became of the others.
       const brokenOff = (error: unknown): string[] => [`${title} broke off: ${String(error)}`];
       const wrong = await run((outcome) => {
         outcomes.set(outcome.attack, outcome);
         options.onProgress(++done, planned, `${title}: ${outcome.attack}`);
       }).catch(brokenOff);
-      columns.push({ title, outcomes });
       left.push(...(wrong ?? []));
-    }
+    };
+    // Programs that hang are most of the time: other ways in have the processor meanwhile.
+    const waiting = legs.values();
+    const track = async (): Promise<void> => {
+      for (const leg of waiting) await runLeg(leg);
+    };
+    await Promise.all(Array.from({ length: SIDE_BY_SIDE }, track));
+    for (const leg of legs) columns.push({ title: leg.title, outcomes: outcomesOf.get(leg) ?? new Map() });
     return { attacks: [...attacks, ...submissions], columns, plain, left: [...left, ...leftBy(ground)] };
   } finally {
     ground.close();

@@ -17,8 +17,8 @@ import type { Ground, Place } from './ground.ts';
 import { escaped, forgedBy, leakedBy } from './harm.ts';
 import type { Harm } from './harm.ts';
 
-/** More than there are workers, so that none of them waits for the next program. */
-const AHEAD = availableParallelism() + 2;
+/** As many workers as `verify` has on this machine. */
+const LANES = availableParallelism() + 1;
 
 /**
  * Hands programs to the workers of `verify`, as solutions that claim to be right. `verify` judges the workbook's own files, so
@@ -39,29 +39,41 @@ export async function throughVerify(
     tried.map(async (attack) => [attack, await subjectFiles(root, attack)] as const),
   );
   const waiting = [...files];
-  const running = new Map<string, { attack: ProgramAttack; place: Place }>();
-  const next = (count: number): Job[] =>
-    waiting.splice(0, count).map(([attack, own]) => {
+  const lane = async (): Promise<void> => {
+    let running: { attack: ProgramAttack; place: Place } | null = null;
+    const next = (): Job[] => {
+      const [attack, own] = waiting.shift() ?? [];
+      if (attack === undefined || own === undefined) return [];
       const place = ground.placeFor(`verify-${attack.name}`);
-      running.set(attack.name, { attack, place });
-      return jobFor(attack.name, withPlace(own, place), exercise.folder);
-    });
-  await runJobs(root, build, next(AHEAD), PLACES[0] as Surroundings, ({ subject }, { verdict }) => {
-    const { attack, place } = running.get(subject.name) as { attack: ProgramAttack; place: Place };
-    const { terminal, json } = shown(verdict, exercise);
-    const isProved = attack.base === 'stub' && disagreements(exercise, subject, verdict).length === 0;
-    const proved: Harm[] = isProved ? [{ kind: 'forged', what: 'it was proved to be right' }] : [];
-    onOutcome({
-      attack: attack.name,
-      harms: [
-        ...forgedBy(attack, verdict),
-        ...proved,
-        ...leakedBy(JSON.stringify(verdict) + terminal + json, canaries, ground.secret),
-        ...escaped(ground.escapesOf(place)),
-      ],
-    });
-    return next(1);
-  });
+      running = { attack, place };
+      return [jobFor(attack.name, withPlace(own, place), exercise.folder)];
+    };
+    const tell = (harms: readonly Harm[]): void => {
+      const { attack, place } = running as unknown as { attack: ProgramAttack; place: Place };
+      running = null;
+      onOutcome({ attack: attack.name, harms: [...harms, ...escaped(ground.escapesOf(place))] });
+    };
+    for (let first = next(); first.length > 0; first = next()) {
+      try {
+        // One job at a time is one worker, which goes on with what it is given next.
+        await runJobs(root, build, first, PLACES[0] as Surroundings, ({ subject }, { verdict }) => {
+          const { attack } = running as unknown as { attack: ProgramAttack };
+          const { terminal, json } = shown(verdict, exercise);
+          const isProved = attack.base === 'stub' && disagreements(exercise, subject, verdict).length === 0;
+          tell([
+            ...forgedBy(attack, verdict),
+            ...(isProved ? [{ kind: 'forged' as const, what: 'it was proved to be right' }] : []),
+            ...leakedBy(JSON.stringify(verdict) + terminal + json, canaries, ground.secret),
+          ]);
+          return next();
+        });
+      } catch (error) {
+        // The worker died or hung: that is what this program did, and others are judged by a new one.
+        tell([{ kind: 'broken', what: error instanceof Error ? error.message : String(error) }]);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
 }
 
 function withPlace(files: SourceFiles, place: Place): Map<string, string> {
