@@ -1,3 +1,4 @@
+import { assignedIn } from '../../cli/assigned.ts';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -31,9 +32,16 @@ export type TestSite = {
   ) => Promise<Answer>;
 };
 
-/** Starts the page on a made-up workbook of two exercises. `adapt` replaces what a test is about. */
-export async function testSite(adapt: (desk: StartDesk) => PageDesk = (desk) => desk): Promise<TestSite> {
+/**
+ * Starts the page on a made-up workbook of two exercises. `adapt` replaces what a test is about, `prepare` changes the
+ * workbook before the start.
+ */
+export async function testSite(
+  adapt: (desk: StartDesk) => PageDesk = (desk) => desk,
+  prepare: (root: string) => void = () => {},
+): Promise<TestSite> {
   const root = smallWorkbook();
+  prepare(root);
   const build = join(process.cwd(), '.workbook', 'build');
   const context: Context = {
     root,
@@ -50,7 +58,9 @@ export async function testSite(adapt: (desk: StartDesk) => PageDesk = (desk) => 
   const over = new Promise<void>((resolve) => (end = resolve));
   const site = await new Promise<TestSite>((resolve, reject) => {
     const running = withProgress(context, async (access) => {
-      const desk = new StartDesk({ context, engine: new Engine(root, build), listed: listed.value, access });
+      const assigned = await assignedIn(context, listed.value);
+      const engine = new Engine(root, build);
+      const desk = new StartDesk({ context, engine, listed: listed.value, assigned, access });
       const started = await startPageServer({
         desk: adapt(desk),
         library: libraryOf(context, listed.value, access),
