@@ -19,6 +19,7 @@ import type {
 } from '../progress/progress.ts';
 import type { Judged } from '../watch/desk.ts';
 import { keepPlace, readPlace } from '../watch/place.ts';
+import { dueLine } from './assigned.ts';
 import type { Assigned } from './assigned.ts';
 import { inCi } from './context.ts';
 import type { Context } from './context.ts';
@@ -83,6 +84,11 @@ export class StartDesk implements PageDesk {
 
   state(id: string): ExerciseState {
     return this.states().get(id) ?? UNTRIED;
+  }
+
+  due({ id }: Exercise): string | null {
+    const { passedAt, masteredAt } = this.state(id);
+    return dueLine(this.parts.assigned, id, { passed: passedAt !== null, mastered: masteredAt !== null });
   }
 
   read(exercise: Exercise): Promise<SubjectFiles> {

@@ -12,8 +12,10 @@ import { exercisePage, resetPage } from './exercise-page.ts';
 import { messagePage } from './frame.ts';
 import type { Site } from './frame.ts';
 import { guard, queryTokenGuard, tokenGuard } from './guard.ts';
-import { historyChanges, historyPages } from './history-routes.ts';
+import { historyChanges, historyPages, IMPORT } from './history-routes.ts';
 import type { Live } from './live.ts';
+import { LOOKS } from './look.ts';
+import type { Look } from './look.ts';
 import { mapBody, mapPage } from './map-page.ts';
 import { panel, spoken } from './panel.ts';
 import type { PanelParts } from './panel.ts';
@@ -27,6 +29,8 @@ export type AppParts = {
   live: Live;
   events: Events;
   site: Site;
+  /** Remembers the colours that were chosen. */
+  keepLook: (look: Look) => void;
   hosts: () => readonly string[];
   /** The folder of the built page. */
   assets: string;
@@ -55,14 +59,20 @@ export class PageApp {
     });
     this.pages();
     quiz.pages(this.express);
-    historyPages(this.express, parts.site, parts.desk);
+    historyPages(this.express, parts.site, parts.desk, (request) => this.take(request));
+    // What was exported is longer than any other form.
+    this.express.use(IMPORT, express.urlencoded({ extended: false, limit: '16mb', parameterLimit: 4 }));
     this.express.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 100 }));
     this.express.use((request, response, next) =>
       request.method === 'POST' ? tokenGuard(parts.site.token)(request, response, next) : next(),
     );
     this.changes();
     quiz.changes(this.express);
-    historyChanges(this.express, parts.desk, () => this.refreshed());
+    historyChanges(this.express, parts.desk, {
+      onImport: () => this.refreshed(),
+      keep: (message) => this.keep(message),
+    });
+    this.lookChange();
     this.express.use((request, response) => this.missing(request, response));
     this.express.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
       if (response.headersSent) return next(error);
@@ -182,6 +192,29 @@ export class PageApp {
     }
   }
 
+  /** The colours of all pages; the one that asked is shown again. */
+  private lookChange(): void {
+    this.express.post('/look', (request, response) => {
+      const body = (request.body ?? {}) as Body;
+      const look = LOOKS.find((each) => each === body['look']);
+      if (look !== undefined) {
+        this.parts.site.look = look;
+        this.parts.keepLook(look);
+      }
+      if (request.accepts(['html', 'json']) === 'json') response.json({ ok: look !== undefined });
+      else response.redirect(303, this.cameFrom(request));
+    });
+  }
+
+  /** The page of ours that a form was sent from. */
+  private cameFrom({ headers }: Request): string {
+    const { referer = '' } = headers;
+    if (!URL.canParse(referer)) return '/';
+    const { host, pathname, search } = new URL(referer);
+    // Two slashes in front would lead to another host.
+    return this.parts.hosts().includes(host) && !pathname.startsWith('//') ? `${pathname}${search}` : '/';
+  }
+
   /** Opens one of the learner's files; anything else is none of the page's business. */
   private async open(exercise: Exercise, body: Body): Promise<Outcome> {
     const { desk, env } = this.parts;
@@ -240,6 +273,7 @@ export class PageApp {
       hints: desk.hints(exercise),
       files: sources.ok ? sources.files : null,
       next: desk.next(exercise),
+      due: desk.due(exercise),
     };
   }
 

@@ -20,6 +20,8 @@ export type MapEntry = {
   attempts: number;
   passedAt: number | null;
   masteredAt: number | null;
+  /** What assignments ask of it, the most urgent first. `words`: when it opens or is due; null: nothing that matters now. */
+  tasks: { title: string; asks: 'core' | 'all'; due: number | null; words: string | null }[];
   problem: { file: string; key: string | null; expected: string; message: string } | null;
 };
 
@@ -53,6 +55,8 @@ export type PageDesk = Pick<Desk, 'read' | 'judge' | 'prepare'> &
     overview(): Overview;
     lock(exercise: Exercise): Lock;
     state(id: string): ExerciseState;
+    /** When an assignment opens it or it is due, in a few words; null: nothing that matters now. */
+    due(exercise: Exercise): string | null;
     /** By rule, from vague to clear. */
     hints(exercise: Exercise): ReadonlyMap<string, string[]>;
     /** Shows the next hint of a rule. It is remembered. */

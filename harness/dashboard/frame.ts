@@ -1,10 +1,14 @@
+import { LOOKS } from './look.ts';
+import type { Look } from './look.ts';
 import { html } from './html.ts';
 import type { Content, Html } from './html.ts';
 
 /** What every page of one start has in common. */
 export type Site = {
   /** Guards every change. */
-  token: string;
+  readonly token: string;
+  /** The colours; the learner may choose others at any time. */
+  look: Look;
 };
 
 export type Room = 'map' | 'exercise' | 'quiz' | 'history';
@@ -23,11 +27,11 @@ export type PageParts = {
 /** A whole page. It works without its script; the script brings what changes while the page is open. */
 export function frame({ site, title, room, topic, notes = [], main }: PageParts): Html {
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="en" data-look="${site.look}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content="${site.look === 'system' ? 'light dark' : site.look}" />
         <title>${title} · Workbook</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/assets/page.css" />
@@ -57,9 +61,30 @@ export function frame({ site, title, room, topic, notes = [], main }: PageParts)
         <main id="main" class="${room}" tabindex="-1">
           ${notes.map((note) => html`<p class="notice">${note}</p>`)} ${main}
         </main>
+        <footer class="foot">${lookForm(site)}</footer>
       </body>
     </html> `;
 }
+
+/** The switch for the colours. */
+function lookForm(site: Site): Html {
+  return html`<form method="post" action="/look" class="look" aria-label="Colours">
+    ${tokenField(site)}
+    ${LOOKS.map(
+      (look) =>
+        html`<button
+          class="quiet"
+          name="look"
+          value="${look}"
+          aria-pressed="${look === site.look ? 'true' : 'false'}"
+        >
+          ${LOOK_NAMES[look]}
+        </button>`,
+    )}
+  </form>`;
+}
+
+const LOOK_NAMES: Readonly<Record<Look, string>> = { system: 'As the system', light: 'Light', dark: 'Dark' };
 
 /** A form with one button that changes something. `name`: what it does, for the script. */
 export function action(

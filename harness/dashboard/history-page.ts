@@ -1,5 +1,5 @@
 import type { DayCount, History, PastAttempt } from '../progress/history.ts';
-import { frame } from './frame.ts';
+import { frame, tokenField } from './frame.ts';
 import type { Site } from './frame.ts';
 import { html } from './html.ts';
 import type { Content, Html } from './html.ts';
@@ -36,7 +36,7 @@ export function historyPage({ site, history, before, now, notes }: HistoryParts)
         </p>
       </header>
       ${history === null || history.total === 0 ? null : [bars(history.days, now), table(history, before)]}
-      ${transfer()}`,
+      ${transfer(site)}`,
   });
 }
 
@@ -119,19 +119,24 @@ function bars(days: readonly DayCount[], now: number): Content {
   </figure>`;
 }
 
-function transfer(): Html {
+function transfer(site: Site): Html {
   return html`<section class="phase">
     <h2>Take it along</h2>
     <p>
       <a id="export" href="/history/progress.json" download="workbook-progress.json">Export your progress</a>
       as one file. Your programs are not in it: they are in git, or in your own copy.
     </p>
-    <form id="import" hidden>
-      <label class="long"
-        ><span>Import from another machine</span>
-        <small>What is there and not here is added. Nothing is lost.</small>
-        <input type="file" accept="application/json,.json" required
+    <form id="import" method="post" action="/history/import">
+      ${tokenField(site)}
+      <h3>Import from another machine</h3>
+      <p class="small">What is there and not here is added. Nothing is lost.</p>
+      <label id="import-file" class="long" hidden
+        ><span>The exported file</span> <input type="file" accept="application/json,.json"
       /></label>
+      <label id="import-text" class="long"
+        ><span>The text of the exported file</span>
+        <textarea name="document" rows="4" required spellcheck="false"></textarea>
+      </label>
       <button class="quiet">Import</button>
     </form>
   </section>`;

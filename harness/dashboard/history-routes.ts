@@ -1,5 +1,5 @@
 import express from 'express';
-import type { Express } from 'express';
+import type { Express, Request } from 'express';
 import type { History, HistoryQuery, ProgressDocument } from '../progress/progress.ts';
 import type { Outcome } from './desk.ts';
 import type { Site } from './frame.ts';
@@ -19,13 +19,24 @@ export type HistoryDesk = {
 const PER_PAGE = 50;
 const DAY_MS = 86_400_000;
 
-export function historyPages(app: Express, site: Site, desk: HistoryDesk): void {
+/** Where an export of another machine goes. */
+export const IMPORT = '/history/import';
+
+/** `said`: what came of the change before, for the page that follows it. */
+export function historyPages(
+  app: Express,
+  site: Site,
+  desk: HistoryDesk,
+  said: (request: Request) => string | null,
+): void {
   app.get('/history', (request, response) => {
     const typed = textOf(request.query['before']);
     const before = /^\d{1,15}$/.test(typed) ? Number(typed) : null;
     const now = desk.now();
     const history = desk.history({ before, limit: PER_PAGE, since: now - (DAYS + 1) * DAY_MS });
-    send(response, historyPage({ site, history, before, now, notes: desk.notes() }));
+    const message = said(request);
+    const notes = [...(message === null ? [] : [message]), ...desk.notes()];
+    send(response, historyPage({ site, history, before, now, notes }));
   });
   app.get('/history/progress.json', (_request, response) => {
     const document = desk.exportProgress();
@@ -37,11 +48,29 @@ export function historyPages(app: Express, site: Site, desk: HistoryDesk): void 
   });
 }
 
-/** `onImport`: progress is another now. */
-export function historyChanges(app: Express, desk: HistoryDesk, onImport: () => void): void {
-  app.post('/history/import', express.json({ limit: '64mb' }), (request, response) => {
-    const outcome = desk.importProgress(request.body);
+/** `onImport`: progress is another now. `keep`: a message for the page that follows; what it gives stands in the address. */
+export type ImportEnds = { onImport: () => void; keep: (message: string) => string };
+
+/** The script sends the file as it is; a page without it sends what was pasted into a field. */
+export function historyChanges(app: Express, desk: HistoryDesk, { onImport, keep }: ImportEnds): void {
+  app.post(IMPORT, express.json({ limit: '64mb' }), (request, response) => {
+    const isForm = request.is('application/x-www-form-urlencoded') !== false;
+    const outcome = isForm ? importText(request, desk) : desk.importProgress(request.body);
     if (outcome.ok) onImport();
-    response.json({ ...outcome, to: '/history' });
+    if (isForm) response.redirect(303, `/history?said=${keep(outcome.message)}`);
+    else response.json({ ...outcome, to: '/history' });
   });
 }
+
+function importText(request: Request, desk: HistoryDesk): Outcome {
+  const body = (request.body ?? {}) as Record<string, unknown>;
+  try {
+    return desk.importProgress(JSON.parse(textOf(body['document'])));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return { ok: false, message: NO_EXPORT };
+  }
+}
+
+const NO_EXPORT =
+  'This is not the whole text of a file that a workbook exported, so nothing was changed. Copy all of it, from the first { to the last }.';

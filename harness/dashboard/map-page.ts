@@ -38,7 +38,7 @@ export function mapBody(overview: Overview, place: string | null): Html {
         }
       </p>
       <progress class="meter" max="100" value="${share}" aria-label="Exercises passed">${share} %</progress>
-      ${goOn(overview, place)}
+      ${goOn(overview, place)} ${nextDue(overview)}
     </header>
     ${phases(overview).map(([phase, entries]) => phaseSection(phase, entries, overview))}`;
 }
@@ -55,6 +55,19 @@ function goOn({ current, exercises }: Overview, place: string | null): Html | nu
             >${next.attempts > 0 ? 'Go on with' : 'Begin'} ${next.id}</a
           >`
     }${last === undefined ? null : html` <a href="/exercise/${last.id}">You were last at ${last.id}</a>`}
+  </p>`;
+}
+
+/** The assigned exercise whose time comes next, for whoever does not read the whole map. */
+function nextDue({ exercises }: Overview): Html | null {
+  const [next] = exercises
+    .filter(({ passedAt }) => passedAt === null)
+    .flatMap(({ id, tasks }) => tasks.map((task) => ({ id, ...task })))
+    .filter(({ words, due }) => words?.startsWith('due ') === true && due !== null)
+    .toSorted((a, b) => (a.due ?? 0) - (b.due ?? 0));
+  if (next === undefined) return null;
+  return html`<p class="due">
+    Next: <a href="/exercise/${next.id}">${next.id}</a> is ${next.words} (${next.title})
   </p>`;
 }
 
@@ -107,6 +120,7 @@ function row(entry: MapEntry, current: string | null): Html {
       <p class="why">
         ${stateText(entry)}${after.length > 0 && state !== 'locked' ? html`<span class="after"> · builds on ${after.join(', ')}</span>` : null}
       </p>
+      ${dueText(entry)}
     </div>
     <p class="meta">
       ${minutes === null ? null : html`<span>${duration(minutes)}</span>`}${
@@ -120,6 +134,13 @@ function row(entry: MapEntry, current: string | null): Html {
       }
     </p>
   </li>`;
+}
+
+/** When it is due, or opens: the most urgent of what assignments ask. */
+function dueText({ tasks }: MapEntry): Html | null {
+  const task = tasks.find(({ words }) => words !== null);
+  if (task === undefined) return null;
+  return html`<p class="due">${task.words} (${task.title}${task.asks === 'all' ? ', all rules' : ''})</p>`;
 }
 
 /** The state in words; no meaning hangs on a sign or a colour. */

@@ -24,12 +24,14 @@ export type PanelParts = {
   files: ReadonlyMap<string, string> | null;
   /** The exercise to go on with after the pass. */
   next: Exercise | null;
+  /** When it is due, in a few words; null: nothing has to be said. */
+  due: string | null;
 };
 
 /** What stands beside the spec: the rules with their state, and what to do. It changes while the page is open. */
 export function panel(parts: PanelParts): Html {
   const { site, exercise, standing, state, lock } = parts;
-  if (lock.kind === 'locked') return locked(exercise, lock.missing, site);
+  if (lock.kind === 'locked') return locked(parts, lock.missing);
   const verdict = standing.judged?.verdict ?? null;
   const rules = shownRules(parts);
   const isTask = standing.judged?.untouched === true;
@@ -64,6 +66,7 @@ export function panel(parts: PanelParts): Html {
         value="${core.filter(({ status }) => status === 'passed').length}"
         aria-label="Core rules passed"
       ></progress>
+      ${parts.due === null ? null : html`<p class="due">${parts.due}</p>`}
       <div class="buttons">
         ${
           standing.busy
@@ -184,10 +187,11 @@ function onwards({ exercise, state, standing, next }: PanelParts, verdict: Verdi
   </section>`;
 }
 
-function locked({ id }: Exercise, missing: readonly string[], site: Site): Html {
+function locked({ exercise: { id }, site, due }: PanelParts, missing: readonly string[]): Html {
   return html`<div class="standing">
     <h2>Locked</h2>
     <p>It builds on ${missing.join(' and ')}.</p>
+    ${due === null ? null : html`<p class="due">It ${due}.</p>`}
     <ul class="ways">
       <li><a href="/exercise/${missing[0] ?? ''}">Pass ${missing[0] ?? ''} first</a></li>
       ${missing.map((each) => html`<li>${action(site, `/exercise/${each}/skip`, `Skip ${each}`, { quiet: true, fields: { back: id } })}</li>`)}

@@ -7,6 +7,7 @@ import type { Library } from '../quiz/library.ts';
 import type { PageDesk } from './desk.ts';
 import { Events } from './events.ts';
 import { Live } from './live.ts';
+import { keepLook, readLook } from './look.ts';
 
 export type PageServerOptions = {
   desk: PageDesk;
@@ -47,7 +48,8 @@ export async function startPageServer(options: PageServerOptions): Promise<Start
     library,
     live,
     events,
-    site: { token: randomBytes(32).toString('base64url') },
+    site: { token: randomBytes(32).toString('base64url'), look: readLook(root) },
+    keepLook: (look) => keepLook(root, look),
     hosts: () => hosts,
     assets: join(build, 'page'),
     env,

@@ -44,6 +44,44 @@ test('the right option is not known by its place', () => {
   }
 });
 
+describe('the right option is not known by its length', () => {
+  const listed = listExercises(ROOT);
+  const exercises = listed.ok ? listed.exercises.flatMap((each) => (each.ok ? [each.exercise] : [])) : [];
+  const quizzes = exercises.flatMap((exercise) => {
+    const loaded = loadExerciseDeck(ROOT, exercise);
+    return loaded.ok ? [loaded.deck] : [];
+  });
+  const all = [...DECKS.map(deck), ...quizzes];
+
+  /** Of the questions with one right option: how often it is the longest, and how often it would be by chance. */
+  function longest(decks: readonly Deck[]): { count: number; hits: number; chance: number } {
+    const choices = decks
+      .flatMap((each) => questionsOf(each))
+      .flatMap((each) => (each.kind === 'choice' ? [each] : []));
+    let [hits, chance] = [0, 0];
+    for (const { options } of choices) {
+      const most = Math.max(...options.map(({ text }) => text.length));
+      const those = options.filter(({ text }) => text.length === most);
+      if (those.some(({ correct }) => correct)) hits += 1 / those.length;
+      chance += 1 / options.length;
+    }
+    return { count: choices.length, hits, chance };
+  }
+
+  test('in all questions together it is the longest about as often as by chance', () => {
+    const { count, hits, chance } = longest(all);
+    expect(hits / count).toBeLessThan(chance / count + 0.1);
+    // Never the longest would be a sign as well.
+    expect(hits / count).toBeGreaterThan(chance / count - 0.15);
+  });
+
+  test.each(all.map((each) => ({ id: each.id, each })))('$id', ({ each }) => {
+    const { count, hits } = longest([each]);
+    // Of five questions three may happen to be so; of sixty, a third at most.
+    expect(hits).toBeLessThanOrEqual(Math.max(3, count / 3));
+  });
+});
+
 describe('the quiz of every exercise', () => {
   const listed = listExercises(ROOT);
   const exercises = listed.ok ? listed.exercises.flatMap((each) => (each.ok ? [each.exercise] : [])) : [];

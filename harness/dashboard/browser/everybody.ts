@@ -56,6 +56,38 @@ export function everybody(meeting: Meeting): void {
     }
   });
 
+  test('the colours that are chosen hold at once, on every page, and without the script', async () => {
+    const { visited, browser } = meeting();
+    await visited.begin();
+    const ground = `getComputedStyle(document.documentElement).backgroundColor`;
+    for (const javaScriptEnabled of [true, false]) {
+      const { page, context, complaints } = await openWindow(browser, visited.origin, {
+        colorScheme: 'light',
+        javaScriptEnabled,
+      });
+      await page.goto('/quiz');
+      const light = await page.evaluate<string>(ground);
+      await page.getByRole('button', { name: 'Dark' }).click();
+      await page.locator('html[data-look="dark"]').waitFor();
+      const dark = await page.evaluate<string>(ground);
+      expect(dark).not.toBe(light);
+      // axe runs as a script of the page.
+      if (javaScriptEnabled) {
+        await page.waitForLoadState('networkidle');
+        await page.goto('/history');
+        expect(await page.evaluate<string>(ground)).toBe(dark);
+        expect(await violations(page)).toEqual([]);
+      }
+      expect(new URL(page.url()).pathname).toBe(javaScriptEnabled ? '/history' : '/quiz');
+      await page.getByRole('button', { name: 'As the system' }).click();
+      await page.locator('html[data-look="system"]').waitFor();
+      expect(await page.evaluate<string>(ground)).toBe(light);
+      expect(complaints).toEqual([]);
+      await page.waitForLoadState('networkidle');
+      await context.close();
+    }
+  });
+
   test('by keyboard alone: from the map to a hint, with the focus where it was', async () => {
     const { visited, browser } = meeting();
     await visited.begin();

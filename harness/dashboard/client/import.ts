@@ -1,9 +1,19 @@
-/** The form of the history that takes a file: it is read here and sent as it is. */
+/** The form of the history. Without this it takes the text of a file; with it the file, which is sent as it is. */
 export function takeImport(token: string, say: (text: string) => void): void {
   const form = document.querySelector<HTMLFormElement>('#import');
   const input = form?.querySelector<HTMLInputElement>('input[type="file"]');
   if (form === null || input === null || input === undefined) return;
-  form.hidden = false;
+  for (const [id, isHidden] of [
+    ['import-file', false],
+    ['import-text', true],
+  ] as const) {
+    const label = document.getElementById(id);
+    if (label === null) continue;
+    label.hidden = isHidden;
+    // What nobody sees must not be asked for.
+    for (const field of label.querySelectorAll('input, textarea'))
+      field.toggleAttribute('required', !isHidden);
+  }
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     const file = input.files?.[0];

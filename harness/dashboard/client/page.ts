@@ -4,6 +4,7 @@
  */
 import { takeImport } from './import.ts';
 import { listen } from './listen.ts';
+import { takeLook } from './look.ts';
 import { swap } from './swap.ts';
 
 const token = document.querySelector<HTMLMetaElement>('meta[name="workbook-token"]')?.content ?? '';
@@ -64,6 +65,7 @@ document.addEventListener('click', (event) => {
 
 showButtons();
 takeImport(token, say);
+takeLook(token, say);
 if (topic !== null) {
   listen(`/events?topic=${encodeURIComponent(topic)}&token=${encodeURIComponent(token)}`, {
     panel: ({ html, spoken }: { html: string; spoken: string }) => {

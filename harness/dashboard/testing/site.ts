@@ -32,9 +32,16 @@ export type TestSite = {
   ) => Promise<Answer>;
 };
 
-/** Starts the page on a made-up workbook of two exercises. `adapt` replaces what a test is about. */
-export async function testSite(adapt: (desk: StartDesk) => PageDesk = (desk) => desk): Promise<TestSite> {
+/**
+ * Starts the page on a made-up workbook of two exercises. `adapt` replaces what a test is about, `prepare` changes the
+ * workbook before the start.
+ */
+export async function testSite(
+  adapt: (desk: StartDesk) => PageDesk = (desk) => desk,
+  prepare: (root: string) => void = () => {},
+): Promise<TestSite> {
   const root = smallWorkbook();
+  prepare(root);
   const build = join(process.cwd(), '.workbook', 'build');
   const context: Context = {
     root,

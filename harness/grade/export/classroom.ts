@@ -72,7 +72,9 @@ function testOf(
     name: neutralise(given.name, { maxLines: 1 }),
     message: neutralise(given.message, { maxChars: MOST_TEXT }),
     score: Math.round(given.score * 10_000) / 10_000,
-    ...{ test_code: '', filename: '', line_no: 0 },
+    test_code: '',
+    filename: '',
+    line_no: 0,
   };
 }
 

@@ -83,14 +83,13 @@ function testsOf({ exercise, mark, verdict }: ExerciseResult): CtrfTest[] {
           : 'other';
   const message = error ?? (mark.status === 'missing' ? 'Nothing was handed in.' : '');
   const whole: CtrfTest = {
-    ...{
-      name: exercise.title === '' ? exercise.id : neutralise(exercise.title, { maxLines: 1 }),
-      status,
-      duration: 0,
-      suite,
-    },
+    name: exercise.title === '' ? exercise.id : neutralise(exercise.title, { maxLines: 1 }),
+    status,
+    duration: 0,
+    suite,
     ...(message === '' ? {} : { message: neutralise(message, { maxChars: MOST_TEXT }) }),
-    ...{ rawStatus: mark.status, tags: ['exercise'] },
+    rawStatus: mark.status,
+    tags: ['exercise'],
   };
   return [whole, ...each];
 }

@@ -13,11 +13,18 @@ export function renderGradesCsv(gradebook: Gradebook): string {
   const ids = gradebook.assignment.exercises.map(({ id }) => id);
   const text = csvTable([
     [
-      ...['student', 'name', 'email', 'team', 'received', 'received by'],
+      'student',
+      'name',
+      'email',
+      'team',
+      'received',
+      'received by',
       ...ids.flatMap((id) =>
         ['status', 'points', 'of', 'late hours', 'score'].map((what) => `${id} ${what}`),
       ),
-      ...['total', 'of', 'problem'],
+      'total',
+      'of',
+      'problem',
     ],
     ...gradebook.students.map((student) => row(student, ids)),
   ]);
@@ -27,10 +34,16 @@ export function renderGradesCsv(gradebook: Gradebook): string {
 function row(student: StudentGrade, ids: readonly string[]): Cell[] {
   const byId = new Map(student.exercises.map((exercise) => [exercise.id, exercise]));
   return [
-    ...[student.student, student.name, student.email, student.team],
-    ...[student.received?.at ?? null, student.received?.by ?? null],
+    student.student,
+    student.name,
+    student.email,
+    student.team,
+    student.received?.at ?? null,
+    student.received?.by ?? null,
     ...ids.flatMap((id) => cells(byId.get(id))),
-    ...[student.score, student.maxScore, student.problem],
+    student.score,
+    student.maxScore,
+    student.problem,
   ];
 }
 

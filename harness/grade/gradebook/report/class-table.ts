@@ -15,7 +15,7 @@ export function classTable({ gradebook, exercises }: ReportData): Html {
     exercises.flatMap(({ pairs }) => pairs.flatMap(({ left, right }) => [left, right])),
   );
   return markup`
-<section aria-labelledby="class">
+<section>
 <h2 id="class">Class</h2>
 ${legend()}
 <form id="filters" hidden>

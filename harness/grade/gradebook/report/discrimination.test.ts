@@ -32,12 +32,11 @@ describe('how well a rule tells apart', () => {
       minLength: FEWEST_JUDGED,
       maxLength: 80,
     });
-    fc.assert(
-      fc.property(judged, (all) => {
-        const found = discriminationOf(all);
-        if (found.kind === 'value') expect(found.r).toBeCloseTo(pearson(all), 8);
-      }),
-    );
+    const far = (all: readonly Judged[]): number => {
+      const found = discriminationOf(all);
+      return found.kind === 'value' ? Math.abs(found.r - pearson(all)) : 0;
+    };
+    expect(() => fc.assert(fc.property(judged, (all) => far(all) < 1e-8))).not.toThrow();
   });
 
   test.each([

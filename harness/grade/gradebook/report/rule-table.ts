@@ -35,7 +35,7 @@ function exerciseBlock({ exercise, rules }: ExerciseReport, marks: readonly Stud
   const label = `e-${exercise.id}`;
   const asks = exercise.asks === 'core' ? 'core rules' : 'all rules';
   return markup`
-<section class="exercise" aria-labelledby="${label}">
+<section class="exercise">
 <h3 id="${label}">${exercise.id} <small>${exercise.title}</small></h3>
 <p class="small">Asks for ${asks}, ${exercise.maxPoints} points, counts ${number(exercise.weight)}.</p>
 ${shares(marks)}

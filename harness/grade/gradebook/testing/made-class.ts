@@ -156,10 +156,18 @@ function lateness(received: string): Lateness {
 
 function missing(exercise: Exercise, problem: string | null): StudentExercise {
   return {
-    ...{ id: exercise.id, status: problem === null ? 'missing' : 'error', mastered: false, points: 0 },
+    id: exercise.id,
+    status: problem === null ? 'missing' : 'error',
+    mastered: false,
+    points: 0,
     maxPoints: exercise.rules.filter(({ keep, graded }) => !keep && graded).length,
     lateness: { due: new Date(DUE).toISOString(), extended: false, lateMs: 0, lateDaysUsed: 0, factor: 1 },
-    ...{ score: 0, weight: 10, isolation: 'namespace', provenance: null, problem, verdict: null },
+    score: 0,
+    weight: 10,
+    isolation: 'namespace',
+    provenance: null,
+    problem,
+    verdict: null,
   };
 }
 
@@ -167,10 +175,15 @@ function judged(exercise: Exercise, verdict: Verdict, file: string, late: Latene
   const maxPoints = exercise.rules.filter(({ keep, graded }) => !keep && graded).length;
   const points = verdict.status === 'error' ? 0 : verdict.points;
   return {
-    ...{ id: exercise.id, status: verdict.status, mastered: verdict.mastered, points, maxPoints },
+    id: exercise.id,
+    status: verdict.status,
+    mastered: verdict.mastered,
+    points,
+    maxPoints,
     lateness: late,
     score: round(maxPoints === 0 ? 0 : (10 * points * late.factor) / maxPoints),
-    ...{ weight: 10, isolation: 'namespace' },
+    weight: 10,
+    isolation: 'namespace',
     provenance: { ...PROVENANCE, commit: 'c'.repeat(40) },
     problem: verdict.error?.message ?? null,
     verdict: file,
@@ -192,7 +205,11 @@ function verdictOf(exercise: Exercise, wanted: (rule: string) => boolean, fate: 
     if (isPassed) passed.add(rule.id);
     const failed = isOpen && !isPassed;
     return {
-      ...{ id: rule.id, tier: rule.tier, title: rule.title, citation: rule.citation, needs: rule.needs },
+      id: rule.id,
+      tier: rule.tier,
+      title: rule.title,
+      citation: rule.citation,
+      needs: rule.needs,
       status: isPassed ? 'passed' : failed ? 'failed' : 'untried',
       cause: failed
         ? fate.luck.next() < 0.06
@@ -208,7 +225,10 @@ function verdictOf(exercise: Exercise, wanted: (rule: string) => boolean, fate: 
   });
   const allCore = rules.every(({ tier, status }) => tier === 'extra' || status === 'passed');
   return {
-    ...{ schema: VERDICT_SCHEMA, exercise: exercise.id, suite: 'a'.repeat(64), files: 'b'.repeat(64) },
+    schema: VERDICT_SCHEMA,
+    exercise: exercise.id,
+    suite: 'a'.repeat(64),
+    files: 'b'.repeat(64),
     status: fate.broken ? 'error' : allCore ? 'passed' : 'failed',
     mastered: allCore && rules.every(({ status }) => status === 'passed'),
     rules,
@@ -224,7 +244,11 @@ function verdictOf(exercise: Exercise, wanted: (rule: string) => boolean, fate: 
     },
     error: fate.broken ? { kind: 'compile', message: 'Expected ";" but found "}"', frames: [] } : null,
     notes: [],
-    ...{ isolation: 'namespace', seed: 1834, durationMs: 812, node: 'v24.4.1', harness: '0.1.0' },
+    isolation: 'namespace',
+    seed: 1834,
+    durationMs: 812,
+    node: 'v24.4.1',
+    harness: '0.1.0',
   };
 }
 

@@ -3,7 +3,9 @@ import { parse } from '@babel/parser';
 
 /** For tests: a program with other names, other layout, no types and comments, and its top-level parts in another order. */
 export function disguise(files: ReadonlyMap<string, string>): Map<string, string> {
-  return new Map([...files].map(([path, text]) => [path, /\.ts$/.test(path) ? program(text) : other(text)]));
+  return new Map(
+    [...files].map(([path, text]) => [path, path.endsWith('.ts') ? program(text) : other(text)]),
+  );
 }
 
 function program(text: string): string {
