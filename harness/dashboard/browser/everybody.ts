@@ -77,6 +77,24 @@ export function everybody(meeting: Meeting): void {
     await context.close();
   });
 
+  test('with the script an exported file is imported as it is', async () => {
+    const { visited, browser } = meeting();
+    await visited.begin();
+    const { page, context, complaints } = await openWindow(browser, visited.origin);
+    await page.goto('/history');
+    const exported = await page.evaluate<string>(`fetch('/history/progress.json').then((r) => r.text())`);
+    expect(await page.getByRole('textbox').count()).toBe(0);
+    await page.locator('input[type="file"]').setInputFiles({
+      name: 'workbook-progress.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(exported),
+    });
+    await page.getByRole('button', { name: 'Import' }).click();
+    await page.getByText('Imported: 0 checks were new.').waitFor();
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
   test('without the script the colours are chosen too, and the page stays the same', async () => {
     const { visited, browser } = meeting();
     await visited.begin();
