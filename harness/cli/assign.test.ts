@@ -146,6 +146,15 @@ test('an extension is added, and comments and all else stay', async () => {
   );
 });
 
+test('a file as an editor on Windows writes it is extended as well', async () => {
+  const root = smallWorkbook();
+  await assign(root, WEEK);
+  writeFileSync(join(root, FILE), `\ufeff${text(root).replaceAll('\n', '\r\n')}`);
+  const { code } = await assign(root, ['week-1', '--extend', 'ada', '--due', '2031-01-11 23:59']);
+  expect(code).toBe(0);
+  expect(await read(root)).toMatchObject({ title: 'week-1', extensions: [{ student: 'ada' }] });
+});
+
 test('a second extension for the same replaces the first; for one exercise it is another', async () => {
   const root = smallWorkbook();
   await assign(root, WEEK);

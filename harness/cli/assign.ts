@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { distance } from 'fastest-levenshtein';
 import { keepCopy } from '../catalog/kept-copy.ts';
-import { readFileBytes } from '../catalog/regular-file.ts';
+import { readFileBytes, readTextFile } from '../catalog/regular-file.ts';
 import { obstacle, replaceFile } from '../catalog/written-file.ts';
 import { NAME } from '../grade/assignment/assignment.ts';
-import { parseAssignment, readAssignment } from '../grade/assignment/read.ts';
+import { MAX_BYTES, parseAssignment, readAssignment } from '../grade/assignment/read.ts';
 import { assignmentFiles, FOLDER } from '../grade/assignment/tasks.ts';
 import { assignmentText, withExtension } from '../grade/assignment/write.ts';
 import { harmlessJson } from '../verdict/json.ts';
@@ -147,12 +147,11 @@ async function extend(
   const found = findFile(wish.value.name, context);
   if (!found.ok) return await say(context, found.message, 2);
   const path = found.value;
-  const bytes = readFileBytes(join(context.root, path), 4 * 1024 * 1024);
-  const text = bytes.ok ? bytes.bytes.toString('utf8') : '';
+  const old = readTextFile(join(context.root, path), MAX_BYTES);
   const before = readAssignment(join(context.root, path), known);
   if (!before.ok) return await say(context, `${relative(before.message, context)}\n${FIRST}`, 2);
   const { extension } = wish.value;
-  const extended = withExtension(text, extension);
+  const extended = withExtension(old.ok ? old.text : '', extension);
   const read = parseAssignment(extended.text, path, known);
   if (!read.ok) return await say(context, `${reworded(read.message)}\nNothing was changed.`, 2);
   const saved = save(path, extended.text, context, false);
@@ -234,7 +233,7 @@ function save(path: string, text: string, { root, now }: Context, keeps = true):
     };
   let kept: string | null = null;
   if (keeps && existsSync(join(root, path))) {
-    const old = readFileBytes(join(root, path), 64 * 1024 * 1024);
+    const old = readFileBytes(join(root, path), 16 * MAX_BYTES);
     const copy = old.ok
       ? keepCopy(root, FOLDER, new Map([[nameOf(path) + '.yaml', old]]), now())
       : ({ ok: false, message: `${path} cannot be read, so no copy of it can be kept.` } as const);

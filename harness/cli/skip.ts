@@ -1,6 +1,8 @@
 import { lockState, newlyOpened } from '../progress/lock.ts';
 import type { States } from '../progress/progress.ts';
 import type { ListedExercise } from '../catalog/catalog.ts';
+import { assignedIn } from './assigned.ts';
+import type { Assigned } from './assigned.ts';
 import type { Command, Input } from './command.ts';
 import type { Context, ExitCode } from './context.ts';
 import { allExercises, currentListed, findListed, loadedExercises, withProgress } from './exercises.ts';
@@ -27,6 +29,7 @@ async function runSkip(input: Input, context: Context): Promise<ExitCode> {
     return 2;
   }
   const { id } = found.value;
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access): Promise<ExitCode> => {
     if (!access.ok) {
       err(`${access.message}\n${notSkipped(id)}\n`);
@@ -36,11 +39,13 @@ async function runSkip(input: Input, context: Context): Promise<ExitCode> {
     const before = progress.states();
     const state = before.get(id);
     if ((state?.passedAt ?? null) !== null) {
-      out(`You passed ${id}: there is nothing to skip.\n${goOn(listed.value, before)}\n`);
+      out(`You passed ${id}: there is nothing to skip.\n${goOn(listed.value, before, assigned)}\n`);
       return 0;
     }
     if (state?.skipped === true) {
-      out(`${id} is skipped already.\n${goOn(listed.value, before)}\n${comeBack(found.value, before)}\n`);
+      out(
+        `${id} is skipped already.\n${goOn(listed.value, before, assigned)}\n${comeBack(found.value, before)}\n`,
+      );
       return 0;
     }
     const saved = progress.skip(id);
@@ -49,16 +54,20 @@ async function runSkip(input: Input, context: Context): Promise<ExitCode> {
       return 4;
     }
     const after = progress.states();
-    const opened = newlyOpened(before, after, loadedExercises(listed.value));
+    const opened = newlyOpened(before, after, loadedExercises(listed.value)).filter(
+      (each) => !assigned.isOpen(each),
+    );
     const unlocked =
       opened.length === 0 ? 'No other exercise opens with it.' : `Unlocked: ${inWords(opened)}.`;
-    out(`${id} is skipped. ${unlocked}\n${goOn(listed.value, after)}\n${comeBack(found.value, after)}\n`);
+    out(
+      `${id} is skipped. ${unlocked}\n${goOn(listed.value, after, assigned)}\n${comeBack(found.value, after)}\n`,
+    );
     return 0;
   });
 }
 
-function goOn(listed: readonly ListedExercise[], states: States): string {
-  const current = currentListed(listed, states);
+function goOn(listed: readonly ListedExercise[], states: States, assigned: Assigned): string {
+  const current = currentListed(listed, states, assigned);
   return `  go on       ${current === null ? 'npm run list' : `npm run check ${current.id}`}`;
 }
 

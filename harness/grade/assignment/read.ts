@@ -18,7 +18,8 @@ export type FileProblem = { at: Place; message: string };
 export type AssignmentRead =
   { ok: true; assignment: Assignment; notes: string[] } | { ok: false; message: string };
 
-const MAX_BYTES = 4 * 1024 * 1024;
+/** A class of thousands with an extension for each is far below this. */
+export const MAX_BYTES = 4 * 1024 * 1024;
 const MOST_PROBLEMS = 20;
 
 /** Reads assignments/NAME.yaml. `known`: the exercises of this workbook, in their order. */
