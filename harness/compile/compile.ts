@@ -16,6 +16,8 @@ export type CompileRequest = {
   modules: readonly string[] | null;
   /** Absolute folder that stack traces should name. */
   folder: string;
+  /** Where some packages lie, as URLs; the others are found by Node.js. */
+  places?: ReadonlyMap<string, string>;
 };
 
 export type Compiled =
@@ -116,6 +118,8 @@ function memoryOnly(request: CompileRequest): Plugin {
           );
         }
         const call = kind.startsWith('require');
+        const place = request.places?.get(path);
+        if (place !== undefined) return call ? noRequire(path) : { path: place, external: true };
         if (isBuiltin(path)) {
           const bare = path.replace(/^node:/, '');
           if (modules.has(bare)) return call ? noRequire(path) : { path: `node:${bare}`, external: true };

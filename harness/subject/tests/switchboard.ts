@@ -9,8 +9,8 @@ type CalledEvent = Extract<HostEvent, { event: 'called' }>;
 
 /** What reached the program, counted here: a report cannot say otherwise. */
 export type Reached = {
-  /** Calls of functions. */
-  functions: number;
+  /** How often each export was called. */
+  calls: Record<string, number>;
   /** Requests to apps that a test made. */
   requests: number;
   /** Requests to whole programs that a test started. */
@@ -33,7 +33,7 @@ const BODY_LIMIT = 512 * 1024;
  * tests passed to an app go the other. Whatever comes from the tests may come from a stranger.
  */
 export class Switchboard {
-  readonly reached: Reached = { functions: 0, requests: 0, programRequests: 0, started: 0, stopped: 0 };
+  readonly reached: Reached = { calls: {}, requests: 0, programRequests: 0, started: 0, stopped: 0 };
   private readonly tests: HostProcess;
   private readonly program: HostProcess;
   /** The functions that tests may call, and those that make an app or start a program. */
@@ -99,7 +99,7 @@ export class Switchboard {
       args: encode([name, Array.isArray(args) ? args : []]),
       keep: null,
     });
-    this.reached.functions++;
+    this.count(name);
     if (result.kind === 'value') return result.value;
     if (result.kind === 'threw') return encode({ outcome: { threw: plainError(result.error) }, args });
     throw new Error(result.kind === 'cannot' ? result.why : 'the program gave no answer');
@@ -117,6 +117,7 @@ export class Switchboard {
     const listening = await this.ask({ op: 'listen', handle });
     if (listening.kind !== 'port') throw new Error('the program does not listen');
     this.ports.set(handle, listening.port);
+    this.count(name);
     if (op === 'start') this.reached.started++;
     return encode(null);
   }
@@ -135,6 +136,10 @@ export class Switchboard {
     const [on = '', path = ''] = name.split('|');
     const reply = await this.tests.request({ op: 'call', export: path, args, keep: null, on }, ANSWER_WITHIN);
     await this.program.request({ op: 'answer', call, outcome: outcomeOf(reply) }, ANSWER_WITHIN);
+  }
+
+  private count(name: string): void {
+    this.reached.calls[name] = (this.reached.calls[name] ?? 0) + 1;
   }
 
   private mustExport(name: string): void {
