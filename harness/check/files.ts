@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { digestFiles, readEditable } from '../catalog/editable.ts';
 import type { SkippedFile } from '../catalog/editable.ts';
 import type { Exercise } from '../catalog/exercise.ts';
@@ -43,9 +43,16 @@ export function suiteDigest(exercise: Exercise): string {
     files.set(name, readFileSync(join(exercise.folder, name), 'utf8'));
   const hidden = join(exercise.folder, 'hidden');
   if (existsSync(hidden)) {
-    for (const name of readdirSync(hidden).toSorted()) {
-      if (name.endsWith('.ts')) files.set(`hidden/${name}`, readFileSync(join(hidden, name), 'utf8'));
-    }
+    for (const file of hiddenFiles(hidden))
+      files.set(`hidden/${file}`, readFileSync(join(hidden, file), 'utf8'));
   }
   return digestFiles(files);
+}
+
+/** What decides below hidden/: code, and the list of programs that tests are tried on. With forward slashes, sorted. */
+function hiddenFiles(hidden: string): string[] {
+  return readdirSync(hidden, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.(ts|yaml)$/.test(name))
+    .map((name) => name.replaceAll(sep, '/'))
+    .toSorted();
 }

@@ -8,6 +8,7 @@ import { plannedRules } from '../plan.ts';
 import { compileTests } from './compiled.ts';
 import type { CompiledTests, LearnerTest } from './compiled.ts';
 import { readPrograms } from './programs.ts';
+import type { Programs } from './programs.ts';
 import { Round } from './round.ts';
 
 /** More at a time gain nothing: each run is two processes that compute. */
@@ -19,6 +20,7 @@ export class Rounds {
   private readonly boot: BootOptions;
   private readonly tests: Map<string, LearnerTest[]>;
   private readonly open = new Map<string, Round>();
+  private read: Programs | null = null;
 
   /** `before`: that of another run of the same tests. */
   constructor(request: CheckRequest, boot: BootOptions, before: Rounds | null) {
@@ -32,24 +34,28 @@ export class Rounds {
     if (!files.has(part.entry)) {
       return { ok: false, kind: 'files', message: missingFile(part.entry), frames: [] };
     }
-    const { exercise, folder, build } = this.request;
+    const { folder, build } = this.request;
     const compiled = await compileTests(part, {
       files,
       folder,
-      programs: readPrograms(exercise.folder),
+      programs: this.programs,
       build,
     });
     if (compiled.ok) this.tests.set(part.name, compiled.tests);
     return compiled;
   }
 
+  private get programs(): Programs {
+    return (this.read ??= readPrograms(this.request.exercise.folder));
+  }
+
   /** The round of a part: one for each check. */
   round({ name }: Part): Round {
     const known = this.open.get(name);
     if (known !== undefined) return known;
-    const { exercise, folder, seed, inTurn, signal, onProgress } = this.request;
+    const { folder, seed, inTurn, signal, onProgress } = this.request;
     const round = new Round({
-      programs: readPrograms(exercise.folder),
+      programs: this.programs,
       tests: this.tests.get(name) ?? [],
       boot: this.boot,
       folder,
