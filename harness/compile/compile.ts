@@ -125,7 +125,9 @@ function memoryOnly(request: CompileRequest): Plugin {
           if (modules.has(bare)) return call ? noRequire(path) : { path: `node:${bare}`, external: true };
           return refuse(`${path} is not allowed in this exercise.`);
         }
-        if (request.packages.includes(packageName(path)))
+        // What lies at a place of ours is the package and nothing beside it.
+        const isWhole = request.places?.has(packageName(path)) !== true;
+        if (isWhole && request.packages.includes(packageName(path)))
           return call ? noRequire(path) : { path, external: true };
         const allowed =
           request.packages.length === 0 ? 'no packages' : `these packages: ${request.packages.join(', ')}`;
