@@ -7,9 +7,9 @@ import { describe, test } from 'vitest';
 describe('coupons', () => {
   test.todo('creates a coupon');
 
-  // TODO R6: status, Location and Content-Type of each answer.
-  // TODO R7: who may create a coupon; exactly what everybody may see of one.
-  // TODO R8: the gateway fails; two customers want the last one at the same time.
-  // TODO R9: what the gateway was asked.
+  // TODO R7: status, Location and Content-Type of each answer.
+  // TODO R8: who may create a coupon; exactly what everybody may see of one.
+  // TODO R9: the gateway fails; two customers want the last one at the same time.
+  // TODO R10: what the gateway was asked.
   // TODO R12: what else a redemption leaves behind: state, event, log.
 });
