@@ -154,7 +154,8 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
         await loading;
         return await run.answer(message);
       };
-      const ran = await engine.run(folder, suites, answer, request.stand === undefined ? undefined : null);
+      const within = request.stand === undefined ? (rounds?.within ?? undefined) : null;
+      const ran = await engine.run(folder, suites, answer, within);
       await loading;
       await run.loadCoreParts();
       // Without a rule to run, a suite is empty, and the engine takes that for a failure.
@@ -294,7 +295,7 @@ async function runAgain(
   for (const subject of subjects) subject.restage(now, request.seed);
   const run = new Run({ ...around, request, evidence, now });
   const { folder, suites } = request.exercise;
-  const ran = await engine.run(folder, suites, (message) => run.answer(message));
+  const ran = await engine.run(folder, suites, (message) => run.answer(message), around.rounds?.within);
   run.end();
   if (!ran.ok) evidence.harness = ran.why;
 }

@@ -28,7 +28,8 @@ export class Tests {
     }
     if (!exports.some((name) => (first.reached.calls[name] ?? 0) > 0)) {
       const expected = `tests that call ${exports.join(' or ')}`;
-      const got = first.passed === 1 ? 'the one test that ran does not' : `none of ${first.passed} tests does`;
+      const got =
+        first.passed === 1 ? 'the one test that ran does not' : `none of ${first.passed} tests does`;
       throw new Unmet({ expected, got });
     }
     return tried;

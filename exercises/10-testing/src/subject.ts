@@ -40,10 +40,10 @@ export type Price = {
 
 /** What the API asks of the world around it. It awaits each of these functions, so yours may be async or not. */
 export type Outside = {
-  clock: { now(): number | Promise<number> };
-  gateway: { charge(order: { amount: number; idempotencyKey: string }): Promise<{ paymentId: string }> };
-  publish(event: unknown): unknown;
-  log(entry: unknown): unknown;
+  clock: { now: () => number | Promise<number> };
+  gateway: { charge: (order: { amount: number; idempotencyKey: string }) => Promise<{ paymentId: string }> };
+  publish: (event: unknown) => unknown;
+  log: (entry: unknown) => unknown;
 };
 
 export function priceCart(_cart: Cart, _rules: Rules, _now: number): Price {
@@ -59,7 +59,7 @@ export function createApp(_dependencies: Outside & { adminToken: string }): Serv
 export async function startProgram(
   _env: Record<string, string>,
   _outside: Outside,
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<{ url: string; stop: () => Promise<void> }> {
   throw new Error(NOBODY);
 }
 

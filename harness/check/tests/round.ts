@@ -31,6 +31,12 @@ export type RoundOptions = {
 
 type Job = { program: Program; world: TestsWorld; kind: OtherWorld | 'written'; run: TestsRun | null };
 
+/** The round ends when a right program is rejected in it: no catch would count. */
+const NOT_TRIED: BrokenTried['caught'] = {
+  kind: 'not-counted',
+  why: 'your tests reject a right program, in another order or on another day',
+};
+
 const YEAR = 365 * 86_400_000;
 
 /** Where the right programs stand in the round: each in another world than before, the first in both. */
@@ -69,7 +75,7 @@ export class Round {
   async again(world: OtherWorld): Promise<RightTried[]> {
     const jobs = await (this.rest ??= this.runRest());
     return jobs
-      .filter(({ program, kind }) => program.rule === null && kind === world)
+      .filter(({ program, kind, run }) => program.rule === null && kind === world && run !== null)
       .map((job) => this.rightTried(job));
   }
 
@@ -80,12 +86,13 @@ export class Round {
     const trusted = right
       .map(({ run }) => (run === null ? new Set<string>() : passedIn(run, this.files)))
       .reduce((all, passed) => new Set([...all].filter((key) => passed.has(key))));
-    return jobs
-      .filter(({ program }) => program.rule === rule)
-      .map(({ program: { about }, run }) => ({
-        about,
-        caught: run === null ? { kind: 'none' } : catchOf(run, this.files, trusted),
-      }));
+    return this.options.programs.broken
+      .filter((program) => program.rule === rule)
+      .map((program): BrokenTried => {
+        const run = jobs.find((job) => job.program === program)?.run ?? null;
+        const { about } = program;
+        return { about, caught: run === null ? NOT_TRIED : catchOf(run, this.files, trusted) };
+      });
   }
 
   /** Forgets what it knows: for a rule that is tried once more. */
@@ -100,7 +107,7 @@ export class Round {
     const jobs = right.map((program): Job => {
       return { program, kind: 'written', world: { seed: null, moved: 0 }, run: null };
     });
-    await this.runAll(jobs, ({ run }) => run !== null && faultsOf(run, this.files).length > 0);
+    await this.runAll(jobs, (job) => this.isRejected(job));
     const [first] = jobs;
     if (first?.run != null) this.output = first.run.output;
     return jobs.filter(({ run }) => run !== null);
@@ -117,8 +124,12 @@ export class Round {
     });
     // Not from the seed: who runs the tests may know it, and must not know the order.
     const jobs = new Random(`${randomInt(2 ** 40)}`).shuffle([...broken, ...right]);
-    await this.runAll(jobs, () => false);
+    await this.runAll(jobs, (job) => job.program.rule === null && this.isRejected(job));
     return jobs;
+  }
+
+  private isRejected({ run }: Job): boolean {
+    return run !== null && faultsOf(run, this.files).length > 0;
   }
 
   private job(program: Program, kind: OtherWorld): Job {
@@ -149,7 +160,7 @@ export class Round {
     const { programs, tests, boot, signal } = this.options;
     const compiled = await compiledProgram(program, programs);
     const ordered = world.seed === null ? tests : new Random(`${world.seed}`).shuffle(tests);
-    const run = await this.inOrder(await runTestsOn(compiled, ordered, { world, boot, signal }), ordered);
+    const run = this.inOrder(await runTestsOn(compiled, ordered, { world, boot, signal }), ordered);
     const isLate = run.end.kind === 'late' || (run.end.kind === 'dead' && run.end.death.cause === 'hung');
     // A slow machine is no fault of the tests: what was late is tried once more, with more time.
     if (!isLate || kind === 'written' || signal?.aborted === true) return run;

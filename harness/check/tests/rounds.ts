@@ -14,8 +14,13 @@ import { Round } from './round.ts';
 /** More at a time gain nothing: each run is two processes that compute. */
 const WIDEST = 4;
 
+/** A suite waits for every run of the tests. Each has a limit of its own, and a slow machine has thirty of them to do. */
+const WITHIN = 900_000;
+
 /** The learner's tests of one check, by part, and the rounds in which they are tried. */
 export class Rounds {
+  /** How long a suite may take that asks for rounds, in milliseconds. */
+  readonly within = WITHIN;
   private readonly request: CheckRequest;
   private readonly boot: BootOptions;
   private readonly tests: Map<string, LearnerTest[]>;

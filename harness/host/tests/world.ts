@@ -72,6 +72,7 @@ later.setTimeout = (async (delay, ...rest) => {
   return value;
 }) as typeof machineSleep;
 
+// eslint-disable-next-line typescript/unbound-method -- it is called with the socket below
 const { connect } = net.Socket.prototype;
 net.Socket.prototype.connect = function watched(this: net.Socket, ...args: unknown[]): net.Socket {
   const host = hostOf(args);

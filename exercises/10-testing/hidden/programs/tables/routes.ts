@@ -1,6 +1,6 @@
 // canary ef17f2d41d868e5d4585b70d
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 type Given = {
   clock: { now(): unknown };
@@ -100,7 +100,7 @@ const ROUTES: [method: string, path: RegExp, run: (call: Call) => Reply | Promis
 
 export const createApp = (given: Given): Server => {
   const store = new Map<string, Stored>();
-  return createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     let body: Record<string, unknown> = {};
@@ -118,7 +118,8 @@ export const createApp = (given: Given): Server => {
     if (location !== undefined) response.setHeader('location', location);
     response.setHeader('content-type', 'application/json');
     response.writeHead(status).end(`${JSON.stringify(content)}\n`);
-  });
+  };
+  return createServer((request, response) => void answer(request, response));
 };
 
 export const startProgram = (env: { ADMIN_TOKEN?: string }, given: Omit<Given, 'adminToken'>): Server => {

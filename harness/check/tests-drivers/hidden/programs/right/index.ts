@@ -8,7 +8,7 @@ export function double(value: number): number {
 }
 
 /** Asks for a number, and answers with it. */
-export function createApp({ ask }: { ask(): Promise<number> }): Server {
+export function createApp({ ask }: { ask: () => Promise<number> }): Server {
   return createServer((_request, response) => {
     void ask().then((value) => response.end(String(double(value))));
   });
