@@ -105,7 +105,7 @@ export class Round {
     this.done = 0;
     const { right } = this.options.programs;
     const jobs = right.map((program): Job => {
-      return { program, kind: 'written', world: { seed: null, moved: 0 }, run: null };
+      return { program, kind: 'written', world: { seed: null, moved: 0, bail: false }, run: null };
     });
     await this.runAll(jobs, (job) => this.isRejected(job));
     const [first] = jobs;
@@ -137,8 +137,12 @@ export class Round {
     const seed = random.integer(1, 1_000_000);
     const world =
       kind === 'shuffled'
-        ? { seed, moved: 0 }
-        : { seed: null, moved: (random.integer(0, 1) === 0 ? -1 : 1) * random.integer(YEAR, 9 * YEAR) };
+        ? { seed, moved: 0, bail: true }
+        : {
+            seed: null,
+            moved: (random.integer(0, 1) === 0 ? -1 : 1) * random.integer(YEAR, 9 * YEAR),
+            bail: true,
+          };
     return { program, kind, world, run: null };
   }
 

@@ -10,6 +10,8 @@ export type TestsRun = {
   files: readonly string[];
   /** Tests run in an order of this seed; null: as they are written. */
   seed: number | null;
+  /** The first test that fails, by something else than a time limit, is the last one. */
+  bail: boolean;
 };
 
 /** A test or a hook may take this long, in milliseconds; Vitest's own default. */
@@ -21,7 +23,11 @@ const MOST_TESTS = 500;
  * Runs test files with Vitest's own collector, runner, `expect` and `vi`, in this process, one file after the other. What
  * is between them and the files is Node's own import: no Vite, no transform, no config file.
  */
-export async function runTests({ files, seed }: TestsRun): Promise<Pick<TestsReport, 'files' | 'waits'>> {
+export async function runTests({
+  files,
+  seed,
+  bail,
+}: TestsRun): Promise<Pick<TestsReport, 'files' | 'waits'>> {
   const config = configOf(seed);
   Error.stackTraceLimit = 50;
   provideState(config);
@@ -29,6 +35,7 @@ export async function runTests({ files, seed }: TestsRun): Promise<Pick<TestsRep
   for (const path of files) {
     state['filepath'] = path;
     const runner = new NativeRunner(config as never);
+    runner.bails = bail;
     runner.__setTraces({
       $: (_name: string, ...rest: unknown[]) => (rest.at(-1) as () => unknown)(),
     } as never);
@@ -39,11 +46,22 @@ export async function runTests({ files, seed }: TestsRun): Promise<Pick<TestsRep
     vi.unstubAllGlobals();
     vi.unstubAllEnvs();
     if (file !== undefined) reports.push(reportOf(file));
+    if (bail && runner.hasFailed) break;
   }
   return { files: reports, waits: [...waits] };
 }
 
 class NativeRunner extends TestRunner {
+  bails = false;
+  hasFailed = false;
+
+  override onAfterRunTask(test: Test): void {
+    super.onAfterRunTask(test);
+    if (test.result?.state !== 'fail' || errorsOf(test).every(({ late }) => late)) return;
+    this.hasFailed = true;
+    if (this.bails) this.cancel('test-failure');
+  }
+
   override async importFile(path: string): Promise<unknown> {
     return await import(pathToFileURL(path).href);
   }

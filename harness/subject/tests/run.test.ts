@@ -47,7 +47,7 @@ const createApp = subject.app('createApp');
 const startProgram = subject.start('startProgram');
 `;
 
-const AS_WRITTEN: TestsWorld = { seed: null, moved: 0 };
+const AS_WRITTEN: TestsWorld = { seed: null, moved: 0, bail: false };
 
 async function run(
   text: string,
@@ -263,7 +263,7 @@ describe('the world around tests', () => {
       import { afterAll } from '${url('vitest')}';
       afterAll(() => console.log(order));`;
     const years = 4 * 365.25 * 86_400_000;
-    const ran = await run(text, { world: { seed: 11, moved: years } });
+    const ran = await run(text, { world: { seed: 11, moved: years, bail: false } });
     expect(ran.output.text).toMatch(/^4 string$/m);
     const order = /^([a-h]{8})$/m.exec(ran.output.text)?.[1] ?? '';
     expect(order).not.toBe('abcdefgh');
@@ -271,5 +271,15 @@ describe('the world around tests', () => {
     expect(ran.end.kind === 'report' ? ran.end.report.waits.toSorted((a, b) => a - b) : []).toEqual([
       110, 120,
     ]);
+  });
+
+  test('where the first failure ends the run, one by a time limit does not', async () => {
+    const text = `
+      test('late', { timeout: 1 }, () => new Promise(() => {}));
+      test('goes on', () => {});
+      test('fails', () => expect(1).toBe(2));
+      test('is left out', () => {});`;
+    const ran = await run(text, { world: { ...AS_WRITTEN, bail: true } });
+    expect(results(ran)).toMatchObject({ 'goes on': 'passed', 'is left out': 'skipped' });
   });
 });

@@ -15,8 +15,11 @@ export type TestedProgram = { text: string; exports: ReadonlySet<string> };
 /** `name`: of the compiled file, without folders. */
 export type CompiledTest = { name: string; text: string };
 
-/** Where tests run. `seed`: of their order; null: as they are written. `moved`: by how much Date is, in milliseconds. */
-export type TestsWorld = { seed: number | null; moved: number };
+/**
+ * Where tests run. `seed`: of their order; null: as they are written. `moved`: by how much Date is, in milliseconds. `bail`:
+ * the first failure ends the run.
+ */
+export type TestsWorld = { seed: number | null; moved: number; bail: boolean };
 
 export type TestsEnd =
   | { kind: 'report'; report: TestsReport }
@@ -83,7 +86,7 @@ async function loadProgram(host: LiveHost, text: string, within: number): Promis
 async function report(
   stage: LiveHost,
   tests: readonly CompiledTest[],
-  { seed, moved }: TestsWorld,
+  world: TestsWorld,
   within: number,
 ): Promise<TestsEnd> {
   const files = tests.map(({ name, text }) => {
@@ -93,7 +96,7 @@ async function report(
   });
   await stage.process.ready();
   stage.process.watch();
-  const reply = await stage.process.request({ op: 'tests', files, seed, moved }, within);
+  const reply = await stage.process.request({ op: 'tests', files, ...world }, within);
   if (reply.kind === 'late') return { kind: 'late', seconds: within / 1_000 };
   if (reply.kind === 'dead') return { kind: 'dead', death: reply.death };
   const { result } = reply;
