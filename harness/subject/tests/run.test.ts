@@ -243,6 +243,30 @@ describe('tests that harm themselves', () => {
     expect(ran.reached.calls).toEqual({});
   });
 
+  test('that ask for what no test may ask for get an error, and nothing is carried out', async () => {
+    const ask = `
+      import fs from 'node:fs';
+      const send = (name, call, args) => {
+        const body = Buffer.from(JSON.stringify({ event: 'called', name, call, args: JSON.stringify(args) }));
+        const head = Buffer.alloc(4); head.writeUInt32BE(body.length); fs.writeSync(3, Buffer.concat([head, body]));
+      };
+      send('app', 1001, ['createApp', 'one', [{ $: 'dependency', v: ['database', { file: '/tmp/x.sqlite' }] }]]);
+      send('call', 1002, ['__call', ['scale', []]]);
+      send('call', 1003, ['constructor', []]);
+      send('request', 1004, ['nobody', 'GET', '/', [], '']);
+      send('load', 1005, ['/etc/passwd']);
+      test('goes on', () => expect(scale({ numbers: [1] })).toEqual([2]));`;
+    const ran = await run(ask);
+    expect(results(ran)).toEqual({ 'goes on': 'passed' });
+    expect(ran.reached).toEqual({
+      calls: { scale: 1 },
+      requests: 0,
+      programRequests: 0,
+      started: 0,
+      stopped: 0,
+    });
+  });
+
   test('a file that fails as a whole, a focused test and a stray error are told', async () => {
     expect(results(await run(`throw new Error('at import');`))).toEqual({ file: 'at import' });
     expect(results(await run(`test('y', () => {}); test.only('x', () => {});`)).x).toMatch(/\.only/);
