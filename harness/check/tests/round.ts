@@ -152,6 +152,7 @@ export class Round {
     const total = this.done + jobs.length;
     const work = async (): Promise<void> => {
       for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+        if (this.options.signal?.aborted === true) return;
         job.run = await this.runJob(job);
         this.options.onProgress(++this.done, total);
         if (stops(job)) waiting.length = 0;
