@@ -27,6 +27,14 @@ export const ENTRIES = {
   'verify-worker': 'harness/verify/worker.ts',
 };
 
+/** The process for a learner's tests, and what those import: one Vitest for both. It brings its packages along, and no Vite. */
+export const TESTS = {
+  'tests-host': 'harness/host/tests/main.ts',
+  'tests/vitest': 'harness/host/tests/vitest.ts',
+  'tests/supertest': 'harness/host/tests/supertest.ts',
+  'tests/subject': 'harness/host/tests/subject.ts',
+};
+
 /** What browsers get, the page of `npm start` and the report of a class: one script and one style sheet each. */
 export const PAGES = [
   { in: 'harness/dashboard/client/page.ts', out: 'page' },
@@ -114,6 +122,17 @@ export async function build(root) {
       entryPoints: { 'text-probe': text },
       outdir: next,
       outExtension: { '.js': '.mjs' },
+      packages: 'bundle',
+      sourcemap: false,
+      banner: { js: REQUIRE },
+    }),
+    bundle({
+      ...common,
+      entryPoints: TESTS,
+      outdir: next,
+      outExtension: { '.js': '.mjs' },
+      chunkNames: 'tests/[name]-[hash]',
+      splitting: true,
       packages: 'bundle',
       sourcemap: false,
       banner: { js: REQUIRE },

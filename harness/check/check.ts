@@ -19,6 +19,7 @@ import { assemble } from './assemble.ts';
 import { lanesOf, usesRedis } from './lanes.ts';
 import { withNeeds } from './plan.ts';
 import { startOfClock } from './start-of-clock.ts';
+import type { Rounds } from './tests/rounds.ts';
 import { Run } from './run.ts';
 import type { OpenLane } from './run.ts';
 import type { Evidence } from './assemble.ts';
@@ -63,6 +64,8 @@ export type CheckRequest = {
   harness: string;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
+  /** Told what is done within a rule that takes long. */
+  onProgress?: (what: string) => void;
   /** Told of the rule to work on (the first of `warm.failed`), before the check is over. */
   onEarly?: (early: Early) => void;
   /** Told when a rule makes use of one of the learner's files by name (parts of kind `sql`). */
@@ -115,6 +118,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   const redis = redisFor(request);
   const wall = request.isolation === 'namespace' && !request.inspect ? probeIsolation() : null;
   const subjects = [...new Set(lanes.map(({ subject }) => subject))];
+  const rounds = await roundsFor(request);
   let again: Again | null = null;
   const runs: Run[] = [];
   let late: NodeJS.Timeout | null = null;
@@ -127,9 +131,9 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
   // Processes first: they start while this one loads what it needs itself.
   if (request.files.ok && request.signal?.aborted !== true) for (const subject of subjects) subject.warm();
   try {
-    const compiling = compileParts(parts, request, evidence);
+    const compiling = compileParts(parts, request, { evidence, rounds });
     engine.warm(request.exercise.suites, request.warm === undefined ? null : request.digests.suite);
-    const run = new Run({ request, lanes, evidence, now, redis });
+    const run = new Run({ request, lanes, evidence, now, redis, rounds });
     runs.push(run);
     const loading = compiling.then(() => run.loadFirst());
     run.onResult = ({ rule, outcome }) => {
@@ -150,13 +154,15 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
         await loading;
         return await run.answer(message);
       };
-      const ran = await engine.run(folder, suites, answer, request.stand === undefined ? undefined : null);
+      const within = request.stand === undefined ? (rounds?.within ?? undefined) : null;
+      const ran = await engine.run(folder, suites, answer, within);
       await loading;
       await run.loadCoreParts();
       // Without a rule to run, a suite is empty, and the engine takes that for a failure.
       if (!ran.ok && run.coreCanRun()) evidence.harness = ran.why;
       again = requestAgain(request, evidence);
-      if (again !== null) await runAgain(engine, again, { lanes, redis });
+      if (again !== null)
+        await runAgain(engine, again, { lanes, redis, rounds: await roundsFor(again.request, rounds) });
     }
   } finally {
     request.signal?.removeEventListener('abort', abandon);
@@ -165,7 +171,7 @@ export async function check(engine: Engine, request: CheckRequest): Promise<Chec
     await Promise.all([...subjects.map((subject) => subject.dispose()), redis?.end()]);
     for (const probes of request.warm?.probes.values() ?? []) probes.dispose();
   }
-  evidence.output = joined(subjects.map((subject) => subject.output()));
+  evidence.output = joined([...subjects.map((subject) => subject.output()), ...(rounds?.outputs() ?? [])]);
   const took = performance.now() - begun;
   const checked = assemble(request, evidence, took);
   return { ...checked, again: again === null ? null : assemble(again.request, again.evidence, took) };
@@ -245,6 +251,17 @@ export function bootOptions({ root, build, isolation = 'permission' }: BootPlace
   };
 }
 
+/**
+ * What tries a learner's tests on programs; null: no part is of that kind. It is loaded only where it is needed. `before`:
+ * that of the run before, which has compiled the tests.
+ */
+async function roundsFor(request: CheckRequest, before: Rounds | null = null): Promise<Rounds | null> {
+  if (!request.exercise.parts.some(({ kind }) => kind === 'tests')) return null;
+  const { Rounds: Opened } = await import('./tests/rounds.ts');
+  const boot = { ...bootOptions(request), env: request.env, pace: request.pace ?? 1 };
+  return new Opened(request, boot, before);
+}
+
 /** Started with the hosts, so that nobody waits for it. */
 function redisFor({
   exercise,
@@ -271,14 +288,14 @@ type Again = { request: CheckRequest; evidence: Evidence };
 async function runAgain(
   engine: Engine,
   { request, evidence }: Again,
-  around: { lanes: readonly OpenLane[]; redis: RedisServer | null },
+  around: { lanes: readonly OpenLane[]; redis: RedisServer | null; rounds: Rounds | null },
 ): Promise<void> {
   const now = startOfClock(request.seed);
   const subjects = new Set(around.lanes.map(({ subject }) => subject));
   for (const subject of subjects) subject.restage(now, request.seed);
   const run = new Run({ ...around, request, evidence, now });
   const { folder, suites } = request.exercise;
-  const ran = await engine.run(folder, suites, (message) => run.answer(message));
+  const ran = await engine.run(folder, suites, (message) => run.answer(message), around.rounds?.within);
   run.end();
   if (!ran.ok) evidence.harness = ran.why;
 }
@@ -297,7 +314,7 @@ function requestAgain(request: CheckRequest, evidence: Evidence): Again | null {
 async function compileParts(
   parts: readonly CompiledPart[],
   request: CheckRequest,
-  evidence: Evidence,
+  { evidence, rounds }: { evidence: Evidence; rounds: Rounds | null },
 ): Promise<void> {
   await Promise.all(
     parts.map(async (compiled) => {
@@ -307,7 +324,7 @@ async function compileParts(
         return;
       }
       const { files } = request.files;
-      const result = await compilePart(compiled.part, files, request.folder);
+      const result = await compilePart(compiled.part, files, { folder: request.folder, rounds });
       if (result.ok) Object.assign(compiled, { text: result.text, sources: files });
       else evidence.errors.set(name, { kind: result.kind, message: result.message, frames: result.frames });
     }),
@@ -317,8 +334,12 @@ async function compileParts(
 async function compilePart(
   part: Part,
   files: SourceFiles,
-  folder: string,
+  { folder, rounds }: { folder: string; rounds: Rounds | null },
 ): Promise<Compiled | { ok: true; text: null }> {
+  if (part.kind === 'tests' && rounds !== null) {
+    const compiled = await rounds.compile(part, files);
+    return compiled.ok ? { ok: true, text: null } : compiled;
+  }
   if (part.kind === 'sql' || part.kind === 'files') {
     if (files.has(part.entry)) return { ok: true, text: null };
     return { ok: false, kind: 'files', message: missingFile(part.entry), frames: [] };

@@ -44,7 +44,8 @@ export function suiteDigest(exercise: Exercise): string {
     files.set(name, readFileSync(join(exercise.folder, name), 'utf8'));
   if (existsSync(join(exercise.folder, 'hidden'))) {
     for (const name of hiddenNames(exercise.folder)) {
-      if (name.endsWith('.ts')) files.set(`hidden/${name}`, hiddenText(exercise.folder, name));
+      // Code, and the list of programs that tests are tried on.
+      if (/\.(ts|yaml)$/.test(name)) files.set(`hidden/${name}`, hiddenText(exercise.folder, name));
     }
   }
   return digestFiles(files);

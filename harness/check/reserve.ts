@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Exercise } from '../catalog/exercise.ts';
 import { SpareProbes } from '../probe/spare.ts';
+import { runsInHost } from '../subject/boot.ts';
 import { Kit } from '../subject/kit.ts';
 import { nextRule } from '../verdict/terminal.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -114,7 +115,8 @@ export class Reserve {
       this.lanes(this.slow).map(({ name, part }): [string, Stock] => {
         const wanted = this.taken.get(name) ?? { hosts: 1, probes: 0 };
         const kit = new Kit([part], { ...bootOptions(this.place), rehearse: true });
-        for (let count = clamp(wanted.hosts, 1, MOST_HOSTS); count > 0; count--) kit.add(part);
+        const hosts = runsInHost(part) ? clamp(wanted.hosts, 1, MOST_HOSTS) : 0;
+        for (let count = hosts; count > 0; count--) kit.add(part);
         const probes = kit.shared === null ? null : new SpareProbes(this.place, kit.shared.folder);
         for (let count = clamp(wanted.probes, 0, MOST_PROBES); count > 0; count--) probes?.add();
         return [name, { kit, probes }];

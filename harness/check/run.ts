@@ -24,6 +24,7 @@ import type {
   SuiteReply,
   SuiteRequest,
 } from '../suite/link.ts';
+import type { Rounds } from './tests/rounds.ts';
 import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import { isSideBySide } from './side-by-side.ts';
@@ -54,6 +55,9 @@ export class Run {
   /** The rule that runs. */
   private current = '';
   private loaded: Promise<void> | null = null;
+  /** How tests of the learner are tried on programs. */
+  private readonly rounds: Rounds | null;
+  private testsAttempt = 1;
   /** Told as a rule has its result. */
   onResult: (result: RecordedResult) => void = () => {};
   /** The address of its Redis. */
@@ -65,8 +69,10 @@ export class Run {
     evidence: Evidence;
     now: number;
     redis: RedisServer | null;
+    rounds: Rounds | null;
   }) {
     this.request = parts.request;
+    this.rounds = parts.rounds;
     this.lanes = parts.lanes;
     this.subjects = [...new Set(parts.lanes.map(({ subject }) => subject))];
     this.evidence = parts.evidence;
@@ -124,6 +130,8 @@ export class Run {
         return await this.onProgram(request.part, request.request);
       case 'redis':
         return await this.onRedis(request);
+      case 'tests':
+        return await this.onTests(request);
       default:
         return await this.onHost(request);
     }
@@ -339,6 +347,25 @@ export class Run {
     const answer = this.texts.get(key) ?? readText(this.probes, { ...as, text });
     this.texts.set(key, answer);
     return { kind: 'read', answer: await answer };
+  }
+
+  private async onTests({
+    part,
+    attempt,
+    question,
+  }: Extract<SuiteRequest, { op: 'tests' }>): Promise<SuiteReply> {
+    if (this.rounds === null) throw new Error('no part of this exercise is of the kind tests');
+    const round = this.rounds.round(this.lane(part).part);
+    if (attempt > this.testsAttempt) round.forget();
+    this.testsAttempt = attempt;
+    switch (question.kind) {
+      case 'first':
+        return { kind: 'tests', right: await round.first() };
+      case 'again':
+        return { kind: 'tests', right: await round.again(question.world) };
+      case 'broken':
+        return { kind: 'tests', broken: await round.broken(question.rule) };
+    }
   }
 
   private async onProgram(name: string, request: ProgramRequest): Promise<SuiteReply> {

@@ -69,6 +69,7 @@ export async function judge(judging: Judging): Promise<Verdict> {
         done++;
         count();
       },
+      onProgress: (what) => line.show(what),
       ...(judging.isolation === undefined ? {} : { isolation: judging.isolation }),
       ...(judging.warm === undefined ? {} : { warm: judging.warm }),
       ...(judging.onEarly === undefined ? {} : { onEarly: judging.onEarly }),

@@ -194,6 +194,7 @@ function choosePart(exercise: Exercise, rule: Rule | null, typed: string | null)
 const HOW: Partial<Record<Part['kind'], string>> & { module: string } = {
   module: 'is called, and not asked over HTTP',
   sql: 'is SQL, and not asked over HTTP',
+  tests: 'is made of tests, which run on programs of ours',
 };
 
 /** Talk that ends the command. */

@@ -16,6 +16,8 @@ export type CompileRequest = {
   modules: readonly string[] | null;
   /** Absolute folder that stack traces should name. */
   folder: string;
+  /** Where some packages lie, as URLs; the others are found by Node.js. */
+  places?: ReadonlyMap<string, string>;
 };
 
 export type Compiled =
@@ -116,12 +118,16 @@ function memoryOnly(request: CompileRequest): Plugin {
           );
         }
         const call = kind.startsWith('require');
+        const place = request.places?.get(path);
+        if (place !== undefined) return call ? noRequire(path) : { path: place, external: true };
         if (isBuiltin(path)) {
           const bare = path.replace(/^node:/, '');
           if (modules.has(bare)) return call ? noRequire(path) : { path: `node:${bare}`, external: true };
           return refuse(`${path} is not allowed in this exercise.`);
         }
-        if (request.packages.includes(packageName(path)))
+        // What lies at a place of ours is the package and nothing beside it.
+        const isWhole = request.places?.has(packageName(path)) !== true;
+        if (isWhole && request.packages.includes(packageName(path)))
           return call ? noRequire(path) : { path, external: true };
         const allowed =
           request.packages.length === 0 ? 'no packages' : `these packages: ${request.packages.join(', ')}`;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { parse } from '@babel/parser';
-import { ENTRIES, PAGES } from '../build/build.mjs';
+import { ENTRIES, PAGES, TESTS } from '../build/build.mjs';
 
 /** What learners run. Every other command is for instructors and authors, and is not part of an edition. */
 export const LEARNER_COMMANDS = [
@@ -33,8 +33,10 @@ const DATA =
  */
 export function harnessFiles(root: string, known: ReadonlySet<string>): string[] {
   const scripts = LEARNER_COMMANDS.map((name) => `scripts/${name}.ts`);
-  const built = [...Object.values(ENTRIES), ...PAGES.map((page) => page.in)];
-  const waiting = [...scripts, ...built.filter((file) => !OTHER_ROOMS.test(file))].filter((file) => known.has(file));
+  const built = [...Object.values(ENTRIES), ...Object.values(TESTS), ...PAGES.map((page) => page.in)];
+  const waiting = [...scripts, ...built.filter((file) => !OTHER_ROOMS.test(file))].filter((file) =>
+    known.has(file),
+  );
   const found = new Set(waiting);
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     for (const next of file.endsWith('.ts') ? importsOf(root, file) : []) {

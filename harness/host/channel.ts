@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { frame, FrameReader, MESSAGE_LIMIT } from '../message/frame.ts';
 import type { HostMessage, HostRequest } from '../message/host.ts';
@@ -16,6 +16,8 @@ export type Channel = {
   send(message: HostMessage): void;
   /** Writes at once, for the last words of a dying process. */
   sendNow(message: HostMessage): void;
+  /** Stands still, the event loop with it, until the answer to what was sent at once is there. */
+  hearNow(): string;
 };
 
 /** Opens the pipe. Requests are trusted: they come from our own side. */
@@ -42,7 +44,32 @@ export function openChannel(onRequest: (id: number, request: HostRequest) => voi
         // The pipe is full or gone. The exit status still tells that the process died.
       }
     },
+    hearNow: () => {
+      for (;;) {
+        const read = said.push(readSome());
+        if (read.kind === 'broken') process.abort();
+        const [text] = read.texts;
+        if (text !== undefined) return text;
+      }
+    },
   };
+}
+
+const said = new FrameReader();
+
+function readSome(): Buffer {
+  const bytes = Buffer.alloc(64 * 1024);
+  const sleep = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    try {
+      const count = readSync(LAST_WORDS, bytes, 0, bytes.length, null);
+      if (count === 0) process.kill(process.pid, 'SIGKILL');
+      return bytes.subarray(0, count);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(sleep, 0, 0, 1);
+    }
+  }
 }
 
 /** The message, or what takes its place when the other side would not read it: a program's answer may be of any size. */

@@ -38,7 +38,13 @@ export type HostRequest =
   | { op: 'statements' }
   /** Opens a database in memory and runs scripts, for parts of kind `sql`. */
   | { op: 'sql-open'; handle: string; scripts: SqlText[] }
-  | { op: 'sql-run'; handle: string; sql: SqlText; params: string; mode: SqlMode };
+  | { op: 'sql-run'; handle: string; sql: SqlText; params: string; mode: SqlMode }
+  /**
+   * Runs test files, compiled (absolute paths). `seed`: of the order of the tests; null: as they are written. `moved`: by
+   * how much their `Date` is, in milliseconds. `bail`: the first failure ends it. Only a process for tests does it (host/tests/main.ts), and that one does
+   * nothing else but `call`, for what tests passed to an app (`on`: its handle, `export`: where it stood in it).
+   */
+  | { op: 'tests'; files: string[]; seed: number | null; moved: number; bail: boolean };
 
 /** SQL and where it comes from: `file` is the learner's file, or null for a text of the suite. */
 export type SqlText = { file: string | null; text: string };
@@ -75,7 +81,10 @@ export type HostEvent =
   | { event: 'ready'; node: string }
   /** The program stands right before a statement that a trap names; its event loop does not turn. */
   | { event: 'paused'; sql: string }
-  /** A function that the suite plays was called. `args` is text made by `encode`. */
+  /**
+   * A function that the suite plays was called. `args` is text made by `encode`. A negative `call`: the process stands still
+   * until the answer comes, on the pipe for last words.
+   */
   | { event: 'called'; name: string; call: number; args: string }
   | {
       event: 'uncaught';

@@ -127,9 +127,9 @@ export function writesFiles(part: Part): boolean {
   return part.packages.includes('better-sqlite3') || part.kind === 'program';
 }
 
-/** A program is a process of its own, and files are only read. */
+/** A program is a process of its own, files are only read, and tests run in processes of their own (tests/run.ts). */
 export function runsInHost({ kind }: Part): boolean {
-  return kind !== 'program' && kind !== 'files';
+  return kind !== 'program' && kind !== 'files' && kind !== 'tests';
 }
 
 /** Node's remarks on the flags of a host are none of the learner's business. */
@@ -151,6 +151,7 @@ function access(
   return {
     read: [
       ...(runsInHost(part) ? [hostFile] : []),
+      ...(part.kind === 'tests' ? [hostFile, join(dirname(hostFile), 'tests')] : []),
       scratch.folder,
       ...written,
       ...packageFolders(root, packages),

@@ -54,6 +54,7 @@ const ANSWERS: Readonly<Record<HostRequest['op'], readonly HostResult['kind'][]>
   statements: ['texts', 'cannot'],
   'sql-open': ['done', 'cannot'],
   'sql-run': ['value', 'cannot'],
+  tests: ['value', 'cannot'],
   ping: ['count'],
 };
 
@@ -204,6 +205,11 @@ export class HostProcess {
     if (!this.pause.stands) return;
     this.pause = { stands: false, wake: () => {} };
     this.lastWords.write('.');
+  }
+
+  /** Answers a process that stands still until it is answered. */
+  answerNow(text: string): void {
+    this.lastWords.write(frame(text));
   }
 
   unwatch(): void {

@@ -19,6 +19,8 @@ export { Redis } from './redis.ts';
 export { eventually, rule, step } from './rule.ts';
 export { quote, show } from './show.ts';
 export type { SqlDatabase, SqlRows, SqlTried } from './sql-database.ts';
+export { mustBeClean, Tests } from './tests.ts';
+export type { BrokenTried, RightTried } from './tests-link.ts';
 export { Trial } from './trial.ts';
 export type { CallOutcome } from './outcome.ts';
 export { Unmet } from './unmet.ts';

@@ -7,6 +7,7 @@ import type { Death, Reply } from '../subject/process.ts';
 import type { Exit } from '../subject/program.ts';
 import type { FoundPlace } from '../subject/stage.ts';
 import type { HostAddress } from '../subject/subject.ts';
+import type { BrokenTried, RightTried, TestsQuestion } from './tests-link.ts';
 
 /**
  * What the thread that runs a suite and the harness's main process say to each other. Both are ours and trusted: the
@@ -71,6 +72,8 @@ export type SuiteRequest =
   | { op: 'place'; part: string; name: string }
   /** On a process that the rule started (parts of kind `program`). */
   | { op: 'program'; part: string; request: ProgramRequest }
+  /** How the learner's tests meet programs of ours (parts of kind `tests`). */
+  | { op: 'tests'; part: string; attempt: number; question: TestsQuestion }
   | (HostAddress & HostQuestion);
 
 /** `given`: text made by `encode`. `process` and `from`: numbers that `start` and the lines so far gave. */
@@ -140,6 +143,7 @@ export type SuiteReply =
   | { kind: 'file'; text: string | null }
   | { kind: 'place'; found: FoundPlace }
   | { kind: 'read'; answer: TextAnswer }
+  | { kind: 'tests'; right?: RightTried[]; broken?: BrokenTried[] }
   /** It cannot be done with the server that REDIS_URL names. */
   | { kind: 'unjudged' }
   | { kind: 'noted' };

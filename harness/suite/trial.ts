@@ -22,6 +22,7 @@ import { eventually } from './rule.ts';
 import { Redis } from './redis.ts';
 import { show } from './show.ts';
 import { SqlDatabase } from './sql-database.ts';
+import { Tests } from './tests.ts';
 import { Statements } from './statements.ts';
 import type { ComposeRead, Finding, TextAnswer, TextQuestion } from '../probe/text-messages.ts';
 import { Unloadable, Unmet } from './unmet.ts';
@@ -93,6 +94,11 @@ export class Trial {
   /** The Redis that the program got as `redis()`, met from outside. */
   get redis(): Redis {
     return new Redis(this.rule);
+  }
+
+  /** The learner's tests (parts of kind `tests`). */
+  get tests(): Tests {
+    return new Tests(this.part, this.rule, this.attempt);
   }
 
   /** How the function answers that the program got as `played(name)`. Say it before the program can call it. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { applyEdits } from './mistake.ts';
+import { applyEdits } from '../catalog/edits.ts';
 
 const shape = z.strictObject({
   /** The right program that is edited: `solution`, or `variants/<name>`. */

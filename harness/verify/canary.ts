@@ -18,9 +18,10 @@ export function readCanaries(folder: string): Canaries {
   const lines: string[] = [];
   const problems: string[] = [];
   const hidden = join(folder, 'hidden');
-  for (const name of readdirSync(hidden).filter((each) => each.endsWith('.ts'))) {
+  const names = readdirSync(hidden, { recursive: true, encoding: 'utf8' });
+  for (const name of names.filter((each) => /\.(ts|yaml)$/.test(each))) {
     const text = readFileSync(join(hidden, name), 'utf8');
-    const mark = /^\/\/ canary ([0-9a-z-]{16,})\n/.exec(text)?.[1];
+    const mark = /^(?:\/\/|#) canary ([0-9a-z-]{16,})\n/.exec(text)?.[1];
     if (mark === undefined)
       problems.push(`hidden/${name} does not begin with a line such as: // canary 3f9c…`);
     else marks.push(mark);

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readEditable } from '../catalog/editable.ts';
+import { applyEdits } from '../catalog/edits.ts';
+import type { Edited } from '../catalog/edits.ts';
 
 const shape = z.strictObject({
   /** What a person believed who wrote this. */
@@ -70,36 +72,11 @@ async function readMistake(
     : failed(`${name}: ${changed.problem}`);
 }
 
-type Changed = { ok: true; files: Map<string, string> } | { ok: false; problem: string };
-
-/** Search and replace. What is searched must stand exactly once, or an edit could miss or hit twice unseen. */
-export function applyEdits(
-  solution: ReadonlyMap<string, string>,
-  edits: readonly { file: string; find: string; replace: string }[],
-): Changed {
-  const files = new Map(solution);
-  for (const { file, find, replace } of edits) {
-    const text = files.get(file);
-    if (text === undefined) return { ok: false, problem: `the solution has no file ${file}` };
-    const count = text.split(find).length - 1;
-    if (count !== 1)
-      return {
-        ok: false,
-        problem: `in ${file} the text to find stands ${count} times: ${find.slice(0, 60)}`,
-      };
-    files.set(
-      file,
-      text.replace(find, () => replace),
-    );
-  }
-  return { ok: true, files };
-}
-
 async function overlay(
   folder: string,
   solution: ReadonlyMap<string, string>,
   editable: readonly string[],
-): Promise<Changed> {
+): Promise<Edited> {
   const read = await readEditable(folder, editable);
   if (!read.ok) return { ok: false, problem: read.problem.message };
   if (read.files.size === 0) return { ok: false, problem: 'its folder has no files' };

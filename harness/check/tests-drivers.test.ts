@@ -1,0 +1,148 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Exercise } from '../catalog/exercise.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { check } from './check.ts';
+import { Engine } from './engine.ts';
+
+/** Parts of kind `tests` through the real engine, on the programs of tests-drivers/. */
+const root = process.cwd();
+const build = join(root, '.workbook', 'build');
+const folder = join(root, 'harness', 'check', 'tests-drivers');
+const ENTRY = 'src/a.test.ts';
+
+const exercise: Exercise = {
+  id: '00-tests-drivers',
+  folder,
+  title: '',
+  phase: 1,
+  minutes: 1,
+  difficulty: 1,
+  requires: [],
+  editable: [],
+  parts: [
+    {
+      name: 'tests',
+      kind: 'tests',
+      entry: ENTRY,
+      packages: ['vitest', 'supertest'],
+      exports: [],
+      modules: null,
+    },
+  ],
+  rules: Array.from({ length: 4 }, (_, index) => ({
+    id: `R${index + 1}`,
+    tier: 'core',
+    title: '',
+    citation: '',
+    part: 'tests',
+    needs: index === 0 ? [] : index === 1 ? ['R1'] : ['R2'],
+    keep: false,
+    evidence: 'outside',
+    graded: true,
+  })),
+  suites: readdirSync(join(folder, 'hidden'))
+    .filter((name) => name.endsWith('.suite.ts'))
+    .map((name) => join(folder, 'hidden', name)),
+};
+
+const HEAD = `import { expect, test, vi } from 'vitest';
+import request from 'supertest';
+import { createApp, double } from './subject.ts';
+`;
+
+const GOOD = `
+test('doubles', () => { console.log('seen by the learner'); expect(double(3)).toBe(6); });
+test('refuses', () => expect(() => double(-1)).toThrow(RangeError));
+`;
+
+const ASKS = `test('asks', async () => {
+  const ask = vi.fn().mockResolvedValue(3);
+  expect((await request(createApp({ ask })).get('/')).text).toBe('6');
+  expect(ask).toHaveBeenCalledOnce();
+});`;
+
+let engine: Engine;
+beforeAll(() => {
+  engine = new Engine(root, build);
+});
+afterAll(() => engine.close());
+
+async function judged(
+  text: string,
+  only: readonly string[] | null = null,
+): Promise<{ verdict: Verdict; said: string[] }> {
+  const said: string[] = [];
+  const { verdict } = await check(engine, {
+    exercise,
+    files: { ok: true, files: new Map([[ENTRY, HEAD + text]]) },
+    folder,
+    only,
+    order: 'building',
+    seed: 7,
+    inspect: false,
+    env: {},
+    root,
+    build,
+    digests: { suite: '', files: '' },
+    harness: 'test',
+    onProgress: (what) => said.push(what),
+  });
+  return { verdict, said };
+}
+
+const statuses = ({ rules }: Verdict): string => rules.map(({ status }) => status).join(' ');
+
+function failureOf({ rules }: Verdict) {
+  const failed = rules.find(({ status }) => status === 'failed');
+  return { rule: failed?.id, ...failed?.message };
+}
+
+describe('a learner’s tests', () => {
+  test('pass when they pass on right programs and fail on each broken one', async () => {
+    const { verdict, said } = await judged(GOOD + ASKS);
+    expect(verdict.error).toBeNull();
+    expect(statuses(verdict)).toBe('passed passed passed passed');
+    expect(said.at(-1)).toBe('6 of 6 programs');
+    // Printed in every run, and told once.
+    expect(verdict.output.text).toBe('seen by the learner\n');
+  });
+
+  test('are told which kind of program they let through', async () => {
+    const { verdict } = await judged(GOOD);
+    expect(statuses(verdict)).toBe('passed passed passed failed');
+    expect(failureOf(verdict)).toMatchObject({ rule: 'R4', got: 'not caught: a program that never asks' });
+  });
+
+  test('that demand too much are shown where, and nothing else is tried', async () => {
+    const { verdict, said } = await judged(
+      `test('too much', () => {\n  expect(() => double(-1)).toThrow('no!');\n});`,
+    );
+    expect(statuses(verdict)).toBe('failed untried untried untried');
+    expect(failureOf(verdict)).toMatchObject({ sent: 'test "too much" (src/a.test.ts:5)' });
+    expect(said).toEqual(['1 of 1 programs']);
+  });
+
+  test('without a call of the program are none', async () => {
+    const { verdict } = await judged(`test('nothing', () => expect(1).toBe(1));`);
+    expect(failureOf(verdict)).toMatchObject({ rule: 'R1', got: 'the one test that ran does not' });
+  });
+
+  test('that fail by chance, or by the order, catch nothing', async () => {
+    const byChance = `let runs = 0; test('a', () => { double(1); runs++; }); test('b', () => expect(runs).toBe(1));
+      for (const name of 'cdefgh') test(name, () => expect(runs).toBe(1));`;
+    const { verdict } = await judged(byChance, ['R3']);
+    expect(statuses(verdict)).toBe('passed failed untried untried');
+    expect(failureOf(verdict)).toMatchObject({ rule: 'R2', step: 'shuffled' });
+  });
+
+  test('with a mistake in them are told as any program is', async () => {
+    expect((await judged('test(')).verdict.error).toMatchObject({ kind: 'compile' });
+    expect((await judged(`import 'express';`)).verdict.error).toMatchObject({ kind: 'import' });
+    expect(failureOf((await judged(`throw new Error('at import');`)).verdict)).toMatchObject({
+      rule: 'R1',
+      got: 'Error: at import',
+    });
+  });
+});

@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import type { Part } from '../../catalog/exercise.ts';
+import type { TestsReport } from '../../message/tests.ts';
+import { bootHost, endHost } from '../boot.ts';
+import type { BootOptions, LiveHost } from '../boot.ts';
+import type { Death } from '../process.ts';
+import { parseReport } from './report.ts';
+import { Switchboard } from './switchboard.ts';
+import type { Reached } from './switchboard.ts';
+
+/** A program that tests are tried on, compiled. `exports`: what tests may call of it. */
+export type TestedProgram = { text: string; exports: ReadonlySet<string> };
+
+/** `name`: of the compiled file, without folders. */
+export type CompiledTest = { name: string; text: string };
+
+/**
+ * Where tests run. `seed`: of their order; null: as they are written. `moved`: by how much Date is, in milliseconds. `bail`:
+ * the first failure ends the run.
+ */
+export type TestsWorld = { seed: number | null; moved: number; bail: boolean };
+
+export type TestsEnd =
+  | { kind: 'report'; report: TestsReport }
+  | { kind: 'dead'; death: Death }
+  | { kind: 'late'; seconds: number }
+  /** A program of ours could not be started: our own failure. */
+  | { kind: 'broken'; why: string };
+
+export type TestsRun = { end: TestsEnd; reached: Reached; output: { text: string; truncated: boolean } };
+
+/** All tests together may take this long on one program, in milliseconds. */
+const RUN_WITHIN = 15_000;
+const LOAD_WITHIN = 10_000;
+
+/** The clock of programs stands here: they are given their time, and never look. */
+const PROGRAM_NOW = Date.UTC(2031, 0, 1);
+
+/**
+ * Runs a learner's tests on one program. Both get a process of their own that has met nobody's code and ends with the
+ * run, so no run knows of another. The program is ours and runs beside the wall; the tests run behind it.
+ */
+export async function runTestsOn(
+  program: TestedProgram,
+  tests: readonly CompiledTest[],
+  { world, boot, signal }: { world: TestsWorld; boot: BootOptions; signal?: AbortSignal | undefined },
+): Promise<TestsRun> {
+  const { pace = 1 } = boot;
+  const stage = bootHost(
+    partOf('tests'),
+    { ...boot, hostFile: join(boot.hostFile, '..', 'tests-host.mjs') },
+    null,
+  );
+  const own = boot.isolation === 'namespace' ? { ...boot, isolation: 'permission' as const } : boot;
+  const host = bootHost(partOf('http'), own, null);
+  const abandon = (): void => {
+    void stage.process.kill();
+    void host.process.kill();
+  };
+  signal?.addEventListener('abort', abandon);
+  if (signal?.aborted === true) abandon();
+  const switchboard = new Switchboard(stage.process, host.process, program.exports);
+  try {
+    const broken = await loadProgram(host, program.text, LOAD_WITHIN * pace);
+    const end: TestsEnd =
+      broken === null
+        ? await report(stage, tests, world, RUN_WITHIN * pace)
+        : { kind: 'broken', why: broken };
+    const { text, truncated } = stage.process.output;
+    return { end, reached: { ...switchboard.reached }, output: { text, truncated } };
+  } finally {
+    signal?.removeEventListener('abort', abandon);
+    await Promise.all([endHost(stage), endHost(host)]);
+  }
+}
+
+async function loadProgram(host: LiveHost, text: string, within: number): Promise<string | null> {
+  const file = host.scratch.writeSubject(text);
+  const reply = await host.process.request({ op: 'load', file, now: PROGRAM_NOW }, within);
+  if (reply.kind === 'reply' && reply.result.kind === 'loaded') return null;
+  if (reply.kind === 'reply' && reply.result.kind === 'threw') return reply.result.error.message;
+  return reply.kind === 'dead' ? reply.death.why : 'it could not be loaded';
+}
+
+async function report(
+  stage: LiveHost,
+  tests: readonly CompiledTest[],
+  world: TestsWorld,
+  within: number,
+): Promise<TestsEnd> {
+  const files = tests.map(({ name, text }) => {
+    const file = join(stage.scratch.folder, name);
+    writeFileSync(file, text);
+    return file;
+  });
+  await stage.process.ready();
+  stage.process.watch();
+  const reply = await stage.process.request({ op: 'tests', files, ...world }, within);
+  if (reply.kind === 'late') return { kind: 'late', seconds: within / 1_000 };
+  if (reply.kind === 'dead') return { kind: 'dead', death: reply.death };
+  const { result } = reply;
+  const parsed = result.kind === 'value' ? parseReport(result.value) : null;
+  if (parsed !== null) return { kind: 'report', report: parsed };
+  const why =
+    result.kind === 'threw'
+      ? `the tests ended with ${result.error.name}: ${result.error.message}`
+      : result.kind === 'cannot'
+        ? result.why
+        : 'it wrote to file descriptor 3, the pipe of the workbook';
+  return { kind: 'dead', death: { cause: 'crashed', why, error: null } };
+}
+
+function partOf(kind: Part['kind']): Part {
+  return { name: kind, kind, entry: '', exports: [], packages: [], modules: null };
+}
