@@ -61,6 +61,11 @@ export type CheckRequest = {
   build: string;
   digests: { suite: string; files: string };
   harness: string;
+  /**
+   * What the parts compile to, by name, for who judges one program again and again: a part that is named here is not
+   * compiled again. Left out: each is compiled from `files`.
+   */
+  compiled?: ReadonlyMap<string, string>;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
   /** Told of the rule to work on (the first of `warm.failed`), before the check is over. */
@@ -307,7 +312,11 @@ async function compileParts(
         return;
       }
       const { files } = request.files;
-      const result = await compilePart(compiled.part, files, request.folder);
+      const text = request.compiled?.get(name);
+      const result: Awaited<ReturnType<typeof compilePart>> =
+        text === undefined
+          ? await compilePart(compiled.part, files, request.folder)
+          : { ok: true, text };
       if (result.ok) Object.assign(compiled, { text: result.text, sources: files });
       else evidence.errors.set(name, { kind: result.kind, message: result.message, frames: result.frames });
     }),
