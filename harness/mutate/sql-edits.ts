@@ -106,10 +106,11 @@ function orderEdits(tokens: readonly Token[], at: number): Edit[] {
     const token = tokens[last];
     const next = tokens[last + 1];
     if (token === undefined || token.depth < by.depth) return edits;
+    // A parenthesis that closes what ORDER BY stands in is on another level; one on its own level belongs to a call.
     const isEnd =
       next === undefined ||
       next.depth < by.depth ||
-      (next.depth === by.depth && (next.word === ',' || next.word === ')' || ENDS_TERM.has(next.word)));
+      (next.depth === by.depth && next.word !== ')' && ENDS_TERM.has(next.word));
     if (!isEnd) continue;
     if (token.word === 'DESC') edits.push(replaced('Order', token, 'ASC'));
     else if (token.word === 'ASC') edits.push(replaced('Order', token, 'DESC'));
@@ -216,8 +217,10 @@ function coalesceEdits(tokens: readonly Token[], at: number, text: string): Edit
 /** NOT NULL, UNIQUE, CHECK (…), REFERENCES … (…) and what it does ON DELETE, DEFAULT, each dropped. */
 function constraintEdits(tokens: readonly Token[], at: number): Edit[] {
   const [token, next, after] = [tokens[at], tokens[at + 1], tokens[at + 2]];
-  if (token === undefined || next === undefined) return [];
+  if (token === undefined) return [];
   const dropped = (end: number): Edit[] => [replaced('DroppedConstraint', { start: token.start, end }, '')];
+  if (token.word === 'STRICT') return dropped(token.end);
+  if (next === undefined) return [];
   const before = tokens[at - 1]?.word;
   if (token.word === 'NOT' && next.word === 'NULL' && before !== 'IS') return dropped(next.end);
   if (token.word === 'IS' && next.word === 'NULL') return [replaced('Null', next, 'NOT NULL')];
@@ -247,7 +250,6 @@ function constraintEdits(tokens: readonly Token[], at: number): Edit[] {
   if (token.word === 'ON' && ['DELETE', 'UPDATE'].includes(next.word) && before === ')')
     return after === undefined ? [] : dropped(after.end);
   if (token.word === 'COLLATE') return dropped(next.end);
-  if (token.word === 'STRICT') return dropped(token.end);
   if (token.word === 'DEFAULT' && /^(?:\d+|'.*')$/.test(next.text)) return dropped(next.end);
   return [];
 }
