@@ -34,20 +34,34 @@ export async function instrument(files: SourceFiles, parts: readonly Part[]): Pr
     // Nobody reads stack traces of mutants, and a map of so large a text is slow to read.
     texts.set(name, compiled.text.replace(/\n\/\/# sourceMappingURL=.*\n$/, '\n'));
   }
-  const mutants = made.mutants.map(({ id, fileName, location, mutatorName, replacement }) => {
-    const text = files.get(fileName) ?? '';
-    const { start, end } = location;
-    return {
-      file: fileName,
-      line: start.line + 1,
-      lineText: lineTextOf(text, start.line + 1),
-      mutator: mutatorName,
-      original: text.slice(offsetOf(text, start), offsetOf(text, end)),
-      replacement,
-      how: { kind: 'active' as const, number: id },
-    };
-  });
+  const bundled = bundledFiles(made.mutants, [...texts.values()]);
+  const mutants = made.mutants
+    .filter(({ fileName }) => bundled.has(fileName))
+    .map(({ id, fileName, location, mutatorName, replacement }) => {
+      const text = files.get(fileName) ?? '';
+      const { start, end } = location;
+      return {
+        file: fileName,
+        line: start.line + 1,
+        lineText: lineTextOf(text, start.line + 1),
+        mutator: mutatorName,
+        original: text.slice(offsetOf(text, start), offsetOf(text, end)),
+        replacement,
+        how: { kind: 'active' as const, number: id },
+      };
+    });
   return { mutants, texts };
+}
+
+/** Files of which anything came into a text. What no entry leads to, such as a script to try it by hand, is no part of the program. */
+function bundledFiles(
+  mutants: readonly { id: string; fileName: string }[],
+  texts: readonly string[],
+): Set<string> {
+  const numbers = new Set(
+    texts.flatMap((text) => [...text.matchAll(/\bstryMutAct_\w+\("(\d+)"\)/g)].map(([, number]) => number)),
+  );
+  return new Set(mutants.filter(({ id }) => numbers.has(id)).map(({ fileName }) => fileName));
 }
 
 /** The text with one mutant active. It begins on the same line: what is said of lines stays true. */
