@@ -26,11 +26,15 @@ export type Task = {
   seed: number;
   /** Multiplies all time limits. */
   pace: number;
+  /** After so many milliseconds the program is taken to have no end. */
+  withinMs: number;
 };
 
 export type WorkerMessage = { kind: 'plan'; plan: WorkerPlan } | { kind: 'task'; task: Task };
 
 export type TaskDone = {
+  /** It was stopped because it took too long. */
+  endless: boolean;
   /** Of the rules that were asked for; after the first that failed all others are untried. */
   results: { rule: string; status: RuleResult['status']; cause: RuleResult['cause']; ms: number }[];
   /** Why the program, or a part of it, could not be met at all; null: it could. */

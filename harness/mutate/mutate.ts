@@ -49,6 +49,12 @@ const SEED = 1;
  */
 const PACE = 0.5;
 
+/**
+ * A mutant that answers and answers without an end is given up after so many times what its rules take on the solution, and no
+ * sooner than after so many milliseconds.
+ */
+const ENDLESS = { times: 10, leastMs: 15_000 };
+
 /** Tries the suite of an exercise on every small change to its solution. */
 export async function mutate(exercise: Exercise, options: MutateOptions): Promise<Mutated> {
   const begun = performance.now();
@@ -85,7 +91,7 @@ export async function mutate(exercise: Exercise, options: MutateOptions): Promis
   let done = fates.length;
   await crew.each(
     chosen.filter(isReached),
-    (mutant) => taskFor(mutant, inOrder(mutant, known.reached.get(mutant.id) ?? [], known.facts, kills)),
+    (mutant) => taskFor(mutant, known, kills),
     (mutant, tried) => {
       const fate = fateOf(mutant, known.reached.get(mutant.id) ?? [], tried);
       if ('problem' in fate) problems.push(fate.problem);
@@ -105,25 +111,38 @@ export async function mutate(exercise: Exercise, options: MutateOptions): Promis
   return ended(fates, problems, whys);
 }
 
-function taskFor({ file, how }: Mutant, rules: readonly string[]): Task {
+function taskFor(mutant: Mutant, { reached, facts }: Reach, kills: readonly Kill[]): Task {
+  const { id, file, how } = mutant;
+  const rules = inOrder(mutant, reached.get(id) ?? [], facts, kills);
+  const usual = rules.reduce((sum, rule) => sum + (facts.cost.get(rule) ?? 0), 0);
   const subject: Task['subject'] =
     how.kind === 'active' ? { kind: 'active', number: how.number } : { kind: 'file', file, text: how.text };
-  return { rules, subject, seed: SEED, pace: PACE };
+  const withinMs = Math.max(ENDLESS.leastMs, ENDLESS.times * usual);
+  return { rules, subject, seed: SEED, pace: PACE, withinMs };
 }
 
 function fateOf(mutant: Mutant, reached: readonly string[], done: TaskDone): Fate | { problem: string } {
-  const { results, error, isOurs, ms } = done;
+  const { results, error, isOurs, endless, ms } = done;
   const base = { mutant, reached, ms };
   const failed = results.find(({ status }) => status === 'failed');
   if (failed !== undefined)
-    return { ...base, kind: 'killed', rule: failed.rule, cause: failed.cause ?? 'wrong' };
+    return {
+      ...base,
+      kind: 'killed',
+      rule: failed.rule,
+      cause: endless ? 'endless' : (failed.cause ?? 'wrong'),
+    };
+  const open = results.find(({ status }) => status !== 'passed');
+  if (endless) return { ...base, kind: 'killed', rule: open?.rule ?? '', cause: 'endless' };
   const place = `${mutant.file}:${mutant.line} ${mutant.mutator}`;
   if (isOurs) return { problem: `the suite itself fails on the mutant ${place}: ${error ?? ''}` };
   if (error !== null) return { ...base, kind: 'unloadable', why: error };
-  const open = results.find(({ status }) => status !== 'passed');
   if (open !== undefined) return { problem: `${open.rule} is ${open.status} on the mutant ${place}` };
   return { ...base, kind: 'survived' };
 }
+
+/** One rule of the solution takes no longer than this, in milliseconds. */
+const SOLUTION_WITHIN = 60_000;
 
 type Reach = { reached: Map<number, string[]>; facts: RuleFacts; problems: string[] };
 
@@ -148,6 +167,7 @@ async function reach(
         subject: { kind: 'recorded', to: join(scratch, id) },
         seed: SEED,
         pace: PACE,
+        withinMs: SOLUTION_WITHIN,
       }),
       ({ id }, { results, error, sources }) => {
         const result = results.find(({ rule }) => rule === id);

@@ -26,7 +26,9 @@ export function figuresOf({ exercise, fates, equivalent, ms }: Mutated): Figures
     exercise,
     mutants,
     killed: killed.length,
-    timed: killed.filter((fate) => fate.kind === 'killed' && fate.cause === 'hung').length,
+    timed: killed.filter(
+      (fate) => fate.kind === 'killed' && (fate.cause === 'hung' || fate.cause === 'endless'),
+    ).length,
     equivalent: mutants - judged,
     survived: survived.length,
     score: judged === 0 ? 1 : killed.length / judged,

@@ -31,7 +31,7 @@ async function answer(task: Task): Promise<void> {
 }
 
 /** Tries the rules in their order, and stops at the first that fails. */
-async function attempt({ rules, subject, seed, pace }: Task): Promise<TaskDone> {
+async function attempt({ rules, subject, seed, pace, withinMs }: Task): Promise<TaskDone> {
   if (plan === null) throw new Error('a task came before its plan');
   const { folder, loaded } = plan;
   const files = new Map(plan.files);
@@ -43,11 +43,16 @@ async function attempt({ rules, subject, seed, pace }: Task): Promise<TaskDone> 
     }),
   );
   const stop = new AbortController();
+  let endless = false;
+  const limit = setTimeout(() => {
+    endless = true;
+    stop.abort();
+  }, withinMs);
   const sources = new Map<string, Set<string>>();
   const begun = performance.now();
   const { TZ = 'UTC', LANG = 'C' } = process.env;
   const { verdict } = await check(engine, {
-    exercise: { ...loaded, rules: inThatOrder(loaded, rules) },
+    exercise: narrowed(loaded, rules),
     files: { ok: true, files },
     folder,
     compiled,
@@ -71,7 +76,9 @@ async function attempt({ rules, subject, seed, pace }: Task): Promise<TaskDone> 
     },
     onSource: (rule, file) => sources.set(rule, (sources.get(rule) ?? new Set()).add(file)),
   });
+  clearTimeout(limit);
   return {
+    endless,
     results: verdict.rules
       .filter(({ id }) => rules.includes(id))
       .map(({ id, status, cause, durationMs }) => ({ rule: id, status, cause, ms: durationMs })),
@@ -83,10 +90,14 @@ async function attempt({ rules, subject, seed, pace }: Task): Promise<TaskDone> 
 }
 
 /**
- * The exercise's rules, those that are tried first and in their order, each on its own: what a rule needs is tried as well,
- * and one failure is enough.
+ * The exercise with its rules in that order, each on its own: what a rule needs is tried as well, and one failure is enough. Parts
+ * that none of them meets are left out, with what would be started for them.
  */
-function inThatOrder({ rules }: Exercise, first: readonly string[]): Exercise['rules'] {
+function narrowed(exercise: Exercise, first: readonly string[]): Exercise {
   const rank = (id: string): number => (first.includes(id) ? first.indexOf(id) : first.length);
-  return rules.map((rule) => ({ ...rule, needs: [] })).toSorted((a, b) => rank(a.id) - rank(b.id));
+  const rules = exercise.rules
+    .map((rule) => ({ ...rule, needs: [] }))
+    .toSorted((a, b) => rank(a.id) - rank(b.id));
+  const met = new Set(rules.filter(({ id }) => first.includes(id)).map(({ part }) => part));
+  return { ...exercise, rules, parts: exercise.parts.filter(({ name }) => met.has(name)) };
 }
