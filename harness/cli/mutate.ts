@@ -3,6 +3,7 @@ import type { Exercise } from '../catalog/exercise.ts';
 import { Crew } from '../mutate/crew.ts';
 import { mutate } from '../mutate/mutate.ts';
 import type { Mutated } from '../mutate/mutate.ts';
+import type { Mutant } from '../mutate/mutant.ts';
 import { unknownPart } from '../mutate/mutants.ts';
 import { figuresOf, isKilled, LEAST, survivorText, tableOf } from '../mutate/table.ts';
 import { harmlessJson } from '../verdict/json.ts';
@@ -20,11 +21,15 @@ export const mutateCommand: Command = {
   positionals: [{ name: '[ID]', help: 'One exercise. Or --all.' }],
   options: {
     all: { help: 'Every exercise.' },
-    file: { value: 'NAME', help: 'Only mutants of files whose name holds this, for example tokens.ts.' },
+    at: {
+      value: 'FILE[:LINE]',
+      help: 'Only mutants of this file, or of this line of it, for example tokens.ts:92. May be given more than once.',
+    },
     json: { help: 'Print every mutant with how it ended, as JSON.' },
   },
   examples: [
     ['npm run mutate 04-jwt', 'the figures, and every change that no rule notices'],
+    ['npm run mutate -- 04-jwt --at tokens.ts:92', 'whether a new step notices those of one line'],
     ['npm run mutate -- --all', 'all exercises, in about a quarter of an hour'],
   ],
   notes: [
@@ -42,7 +47,7 @@ async function runMutate(input: Input, context: Context): Promise<ExitCode> {
     return 2;
   }
   const line = new LiveLine(terminal, 'mutate');
-  const part = input.value('file');
+  const places = input.values('at').map(placeOf);
   const crew = new Crew(context.root, context.build, Math.max(2, availableParallelism()));
   const mutated: Mutated[] = [];
   try {
@@ -57,7 +62,7 @@ async function runMutate(input: Input, context: Context): Promise<ExitCode> {
       const result = await mutate(exercise, {
         root: context.root,
         crew,
-        ...(part === null ? {} : { only: ({ file }) => file.includes(part) }),
+        ...(places.length === 0 ? {} : { only: (mutant) => places.some((place) => isAt(place, mutant)) }),
         onProgress: (done, all) =>
           line.show(progressText(exercise, done, all, (context.now() - begun) / 1000)),
       });
@@ -71,6 +76,18 @@ async function runMutate(input: Input, context: Context): Promise<ExitCode> {
   terminal.out(input.flag('json') ? harmlessJson(dataOf(mutated)) : reportOf(mutated));
   if (mutated.some(({ problems }) => problems.length > 0)) return 2;
   return mutated.every((each) => figuresOf(each).score >= LEAST) ? 0 : 1;
+}
+
+type Place = { file: string; line: number | null };
+
+/** `src/app.ts`, `app.ts` and `app.ts:12` are places. */
+function placeOf(typed: string): Place {
+  const [, file = typed, line] = /^(.*):(\d+)$/.exec(typed) ?? [];
+  return { file, line: line === undefined ? null : Number(line) };
+}
+
+function isAt(place: Place, { file, line }: Mutant): boolean {
+  return `/${file}`.endsWith(`/${place.file}`) && (place.line === null || place.line === line);
 }
 
 function chosenExercises(input: Input, context: Context): Found<Exercise[]> {
