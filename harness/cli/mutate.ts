@@ -46,36 +46,47 @@ async function runMutate(input: Input, context: Context): Promise<ExitCode> {
     terminal.err(`${chosen.message}\n`);
     return 2;
   }
+  const exercises = chosen.value.filter(({ parts }) => unknownPart(parts) === null);
+  for (const { id, parts } of chosen.value) {
+    const unknown = unknownPart(parts);
+    if (unknown !== null)
+      terminal.err(`${id} is left out: no mutants are made of parts of kind ${unknown.kind}.\n`);
+  }
+  if (exercises.length === 0) return 0;
+  const mutated = await mutateAll(exercises, input, context);
+  terminal.out(input.flag('json') ? harmlessJson(dataOf(mutated)) : reportOf(mutated));
+  if (mutated.some(({ problems }) => problems.length > 0)) return 2;
+  return mutated.every((each) => figuresOf(each).score >= LEAST) ? 0 : 1;
+}
+
+async function mutateAll(
+  exercises: readonly Exercise[],
+  input: Input,
+  { root, build, terminal, now }: Context,
+): Promise<Mutated[]> {
   const line = new LiveLine(terminal, 'mutate');
   const places = input.values('at').map(placeOf);
-  const crew = new Crew(context.root, context.build, Math.max(2, availableParallelism()));
+  const crew = new Crew(root, build, Math.max(2, availableParallelism()));
   const mutated: Mutated[] = [];
   try {
-    for (const exercise of chosen.value) {
-      const unknown = unknownPart(exercise.parts);
-      if (unknown !== null) {
-        line.say(`${exercise.id} is left out: no mutants are made of parts of kind ${unknown.kind}.`);
-        continue;
-      }
+    for (const exercise of exercises) {
       line.show(`${exercise.id} · the solution, rule by rule`);
-      const begun = context.now();
+      const begun = now();
       const result = await mutate(exercise, {
-        root: context.root,
+        root,
         crew,
         ...(places.length === 0 ? {} : { only: (mutant) => places.some((place) => isAt(place, mutant)) }),
-        onProgress: (done, all) =>
-          line.show(progressText(exercise, done, all, (context.now() - begun) / 1000)),
+        onProgress: (done, all) => line.show(progressText(exercise, done, all, (now() - begun) / 1000)),
       });
       mutated.push(result);
-      if (!terminal.live && chosen.value.length > 1) terminal.err(`${summaryOf(result)}\n`);
+      // Where nobody watches a line being rewritten, a line for each exercise is enough.
+      if (!terminal.live && exercises.length > 1) terminal.err(`${summaryOf(result)}\n`);
     }
   } finally {
     crew.end();
     line.clear();
   }
-  terminal.out(input.flag('json') ? harmlessJson(dataOf(mutated)) : reportOf(mutated));
-  if (mutated.some(({ problems }) => problems.length > 0)) return 2;
-  return mutated.every((each) => figuresOf(each).score >= LEAST) ? 0 : 1;
+  return mutated;
 }
 
 type Place = { file: string; line: number | null };
