@@ -36,7 +36,14 @@ export type TaskDone = {
   /** It was stopped because it took too long. */
   endless: boolean;
   /** Of the rules that were asked for; after the first that failed all others are untried. */
-  results: { rule: string; status: RuleResult['status']; cause: RuleResult['cause']; ms: number }[];
+  results: {
+    rule: string;
+    status: RuleResult['status'];
+    cause: RuleResult['cause'];
+    /** What was expected, and what came; null: it did not fail. */
+    why: string | null;
+    ms: number;
+  }[];
   /** Why the program, or a part of it, could not be met at all; null: it could. */
   error: string | null;
   /** The suite or the harness itself failed. */
@@ -79,7 +86,10 @@ export class Crew {
     await Promise.all(
       this.workers.map(async ({ child }) => {
         for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
-          onDone(item, await ask(child, task(item)));
+          const asked = task(item);
+          const done = await ask(child, asked);
+          // What went wrong on our own side, on a machine that is busy, may go right the next time.
+          onDone(item, done.isOurs ? await ask(child, asked) : done);
         }
       }),
     );

@@ -44,14 +44,14 @@ export type MutateOptions = {
 const SEED = 1;
 
 /**
- * All time limits are half of the usual ones. A loop without an end is known by the time that it computes, so a busy machine
- * does not count against a program.
+ * All time limits of a mutant are half of the usual ones, unless the machine is so busy that a rule takes longer than so many
+ * milliseconds to begin. A loop without an end is known by the time that it computes.
  */
-const PACE = 0.5;
+const PACE = { usual: 1, quick: 0.5, quickBelowMs: 1_500 };
 
 /**
- * A mutant that answers and answers without an end is given up after so many times what its rules take on the solution, and no
- * sooner than after so many milliseconds.
+ * A mutant that answers and answers without an end is given up after so many times what its rules take on the solution, with all
+ * that has to be started for them, and no sooner than after so many milliseconds.
  */
 const ENDLESS = { times: 10, leastMs: 15_000 };
 
@@ -111,14 +111,15 @@ export async function mutate(exercise: Exercise, options: MutateOptions): Promis
   return ended(fates, problems, whys);
 }
 
-function taskFor(mutant: Mutant, { reached, facts }: Reach, kills: readonly Kill[]): Task {
+function taskFor(mutant: Mutant, { reached, facts, startMs }: Reach, kills: readonly Kill[]): Task {
   const { id, file, how } = mutant;
   const rules = inOrder(mutant, reached.get(id) ?? [], facts, kills);
-  const usual = rules.reduce((sum, rule) => sum + (facts.cost.get(rule) ?? 0), 0);
+  const usual = rules.reduce((sum, rule) => sum + (facts.cost.get(rule) ?? 0), startMs);
   const subject: Task['subject'] =
     how.kind === 'active' ? { kind: 'active', number: how.number } : { kind: 'file', file, text: how.text };
   const withinMs = Math.max(ENDLESS.leastMs, ENDLESS.times * usual);
-  return { rules, subject, seed: SEED, pace: PACE, withinMs };
+  const pace = startMs < PACE.quickBelowMs ? PACE.quick : PACE.usual;
+  return { rules, subject, seed: SEED, pace, withinMs };
 }
 
 function fateOf(mutant: Mutant, reached: readonly string[], done: TaskDone): Fate | { problem: string } {
@@ -144,7 +145,8 @@ function fateOf(mutant: Mutant, reached: readonly string[], done: TaskDone): Fat
 /** One rule of the solution takes no longer than this, in milliseconds. */
 const SOLUTION_WITHIN = 60_000;
 
-type Reach = { reached: Map<number, string[]>; facts: RuleFacts; problems: string[] };
+/** `startMs`: the longest that it took until a rule could begin. */
+type Reach = { reached: Map<number, string[]>; facts: RuleFacts; startMs: number; problems: string[] };
 
 /** Tries each rule alone on the solution, and records the mutants that it comes by. */
 async function reach(
@@ -159,6 +161,7 @@ async function reach(
   const cost = new Map<string, number>();
   const met = new Map<string, { numbers: Set<string>; sources: Set<string> }>();
   const problems: string[] = [];
+  let startMs = 0;
   try {
     await crew.each(
       rules,
@@ -166,13 +169,16 @@ async function reach(
         rules: [id],
         subject: { kind: 'recorded', to: join(scratch, id) },
         seed: SEED,
-        pace: PACE,
+        pace: PACE.usual,
         withinMs: SOLUTION_WITHIN,
       }),
-      ({ id }, { results, error, sources }) => {
+      ({ id }, { results, error, sources, ms }) => {
         const result = results.find(({ rule }) => rule === id);
+        startMs = Math.max(startMs, ms - (result?.ms ?? 0));
         if (result?.status !== 'passed')
-          problems.push(`the solution itself does not keep ${id} with its mutants in it: ${error ?? ''}`);
+          problems.push(
+            `the solution itself does not keep ${id} with its mutants in it: ${error ?? result?.why ?? ''}`,
+          );
         cost.set(id, result?.ms ?? 0);
         met.set(id, {
           numbers: linesOf(join(scratch, id)),
@@ -199,7 +205,7 @@ async function reach(
   const counts = new Map(
     rules.map(({ id }) => [id, [...reached.values()].filter((each) => each.includes(id)).length]),
   );
-  return { reached, facts: { cost, reach: counts }, problems };
+  return { reached, facts: { cost, reach: counts }, startMs, problems };
 }
 
 function linesOf(file: string): Set<string> {

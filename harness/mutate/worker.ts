@@ -81,7 +81,13 @@ async function attempt({ rules, subject, seed, pace, withinMs }: Task): Promise<
     endless,
     results: verdict.rules
       .filter(({ id }) => rules.includes(id))
-      .map(({ id, status, cause, durationMs }) => ({ rule: id, status, cause, ms: durationMs })),
+      .map(({ id, status, cause, durationMs, message }) => ({
+        rule: id,
+        status,
+        cause,
+        why: message === null ? null : `${message.step}: expected ${message.expected}, got ${message.got}`,
+        ms: durationMs,
+      })),
     error: verdict.error === null ? null : `${verdict.error.kind}: ${verdict.error.message}`,
     isOurs: verdict.error?.kind === 'harness' && !stop.signal.aborted,
     sources: [...sources].map(([rule, names]) => [rule, [...names]]),
