@@ -30,7 +30,7 @@ export const mutateCommand: Command = {
   examples: [
     ['npm run mutate 04-jwt', 'the figures, and every change that no rule notices'],
     ['npm run mutate -- 04-jwt --at tokens.ts:92', 'whether a new step notices those of one line'],
-    ['npm run mutate -- --all', 'all exercises, in about a quarter of an hour'],
+    ['npm run mutate -- --all', 'every exercise, and a table'],
   ],
   notes: [
     'Changes that keep the contract are listed in solutions/ID/mutants.yaml, each with its reason, and count neither way.',
