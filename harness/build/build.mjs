@@ -25,6 +25,7 @@ export const ENTRIES = {
   runner: 'harness/suite/runner.ts',
   worker: 'harness/suite/thread.ts',
   'verify-worker': 'harness/verify/worker.ts',
+  'mutate-worker': 'harness/mutate/worker.ts',
 };
 
 /** The process for a learner's tests, and what those import: one Vitest for both. It brings its packages along, and no Vite. */
@@ -44,7 +45,15 @@ export const PAGES = [
 ];
 
 /** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
-const EXTERNAL = ['better-sqlite3', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
+const EXTERNAL = [
+  '@stryker-mutator/instrumenter',
+  'better-sqlite3',
+  'esbuild',
+  'playwright-core',
+  'vite',
+  'vitest',
+  'vitest/*',
+];
 
 /** Bundled CommonJS packages ask for Node's own modules by `require`. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';

@@ -62,6 +62,11 @@ export type CheckRequest = {
   build: string;
   digests: { suite: string; files: string };
   harness: string;
+  /**
+   * What the parts compile to, by name, for who judges one program again and again: a part that is named here is not
+   * compiled again. Left out: each is compiled from `files`.
+   */
+  compiled?: ReadonlyMap<string, string>;
   /** Told as each rule ends, for progress on a terminal. */
   onRule?: (id: string, status: string) => void;
   /** Told what is done within a rule that takes long. */
@@ -324,7 +329,11 @@ async function compileParts(
         return;
       }
       const { files } = request.files;
-      const result = await compilePart(compiled.part, files, { folder: request.folder, rounds });
+      const text = request.compiled?.get(name);
+      const result: Awaited<ReturnType<typeof compilePart>> =
+        text === undefined
+          ? await compilePart(compiled.part, files, { folder: request.folder, rounds })
+          : { ok: true, text };
       if (result.ok) Object.assign(compiled, { text: result.text, sources: files });
       else evidence.errors.set(name, { kind: result.kind, message: result.message, frames: result.frames });
     }),

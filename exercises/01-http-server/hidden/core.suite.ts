@@ -24,6 +24,17 @@ rule('R3', async (t) => {
   await step(t, 'a path that only begins like a known one', async () =>
     (await app.get('/healthy')).mustBe(404),
   );
+  for (const name of ['time', 'hello', 'echo', 'slow', 'boom']) {
+    await step(t, `a path that only begins like a known one: /${name}ly`, async () =>
+      (await app.get(`/${name}ly`)).mustBe(404),
+    );
+    await step(t, `a path that only ends like a known one: /old/${name}`, async () =>
+      (await app.get(`/old/${name}`)).mustBe(404),
+    );
+  }
+  await step(t, 'a path that only ends like that of a file', async () =>
+    (await app.get('/old/files/hello.txt')).mustBe(404),
+  );
 });
 
 rule('R4', async (t) => {
@@ -159,6 +170,12 @@ rule('R9', async (t) => {
   });
   await step(t, 'a file that is not there', async () =>
     (await app.get(`/files/${t.random.word()}.txt`)).mustBe(404),
+  );
+  await step(t, 'a name longer than that of any file', async () =>
+    (await app.get(`/files/${'a'.repeat(300)}.txt`)).mustBe(404),
+  );
+  await step(t, 'a segment behind the name of a file', async () =>
+    (await app.get('/files/hello.txt/more')).mustRefuse(),
   );
   for (const target of [
     '/files/../secret.txt',

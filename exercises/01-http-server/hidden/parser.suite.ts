@@ -109,6 +109,7 @@ rule('R18', async (t) => {
     ['a head without its empty line', 'GET / HTTP/1.1\r\nHost: a.test\r\n'],
     ['no bytes at all', ''],
     ['a version that is neither 1.1 nor 1.0', 'GET / HTTP/3.0\r\nHost: a.test\r\n\r\n'],
+    ['a version that only begins like 1.1', 'GET / HTTP/1.10\r\nHost: a.test\r\n\r\n'],
   ] as const) {
     await step(t, what, () => mustRefuse(t, text, 'malformed'));
   }

@@ -106,7 +106,10 @@ rule('R3', async (t) => {
     });
   });
   await step(t, 'past the end', () => page('?offset=500', 0));
-  for (const query of ['limit=-1', 'limit=abc', 'offset=-1', 'offset=abc']) {
+  await step(t, 'the last of them can be read', async () =>
+    (await app.get(pathOf(ids.at(-1) ?? ''))).mustBe(200),
+  );
+  for (const query of ['limit=-1', 'limit=abc', 'limit=5abc', 'offset=-1', 'offset=abc', 'offset=5abc']) {
     await step(t, query, async () => {
       const answer = await app.get(`/books?${query}`);
       answer.must('400, or 200 and at most 20 items', () => {
@@ -124,6 +127,12 @@ rule('R4', async (t) => {
     const headers = { 'Content-Type': 'application/json; charset=utf-8' };
     await shelved(app, await app.post('/books', { headers, body: JSON.stringify(good) }), good);
   });
+  await step(t, 'texts as short as they may be', async () => {
+    await shelve(app, anyBook(t.random, { title: 'T', author: 'A', isbn: '7' }));
+  });
+  for (const year of [-3000, 3000]) {
+    await step(t, `the year ${year}`, async () => void (await shelve(app, anyBook(t.random, { year }))));
+  }
   await step(t, 'texts as long as they may be', async () => {
     await shelve(app, anyBook(t.random, { title: 'T'.repeat(200), author: 'A'.repeat(200) }));
   });

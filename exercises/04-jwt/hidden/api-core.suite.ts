@@ -32,6 +32,9 @@ rule('R4', async (t) => {
       );
     });
   }
+  await step(t, 'a password of eight characters', () =>
+    register(api, { ...newPerson(t), password: t.random.word(8) }),
+  );
   await step(t, 'two users with one password', () => register(api, bob));
   const texts = await everyText(t);
   await step(t, 'the password is not in the database', async () => {
@@ -145,6 +148,7 @@ rule('R6', async (t) => {
   ] as const) {
     await step(t, what, async () => (await api.app.post('/login', { json })).mustRefuse());
   }
+  await step(t, 'no body at all', async () => (await api.app.post('/login')).mustRefuse());
 });
 
 rule('R7', async (t) => {
@@ -185,6 +189,7 @@ rule('R7', async (t) => {
     'Bearer ',
     `Basic ${Buffer.from('a:b').toString('base64')}`,
     `Bearer ${accessToken} ${accessToken}`,
+    `Nobearer ${accessToken}`,
     accessToken,
   ]) {
     await step(t, 'a header of another form', async () => {

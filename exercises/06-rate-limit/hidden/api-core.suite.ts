@@ -41,7 +41,11 @@ rule('R6', async (t) => {
     await service.pass(longest + 1000);
     (await app.post('/items', { json: { text } })).mustHaveJson(201, { text });
     const answer = await app.get('/items');
-    answer.must(`200 and the item ${text}`, () => answer.status === 200 && answer.text.includes(text));
+    answer.must(`200 and items, each with a text, one of them ${text}`, () => {
+      const texts = (answer.json as { items: { text: unknown }[] }).items.map((item) => item.text);
+      const areTexts = texts.every((each) => typeof each === 'string');
+      return answer.status === 200 && areTexts && texts.includes(text);
+    });
     for (let i = 2; i < service.limit; i++) await app.post('/items', { json: { text } });
     await service.mustRefuse(app, {}, '429: GET and POST share one budget');
   });

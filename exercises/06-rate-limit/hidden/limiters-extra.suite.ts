@@ -42,6 +42,11 @@ rule('R11', async (t) => {
     await bench.mustAllow(bucket, key, bucket.budget);
     await mustComeBack(bench, bucket, key, 3500 + 1000, { cost: 7 });
   });
+  await step(t, 'tokenBucket: a few tokens are missing', async () => {
+    const key = bench.key();
+    await bench.mustTake(bucket, key, 'cost 4 is allowed', 4);
+    await mustComeBack(bench, bucket, key, 1500 + 1000, { cost: 9 });
+  });
 });
 
 /** A refused take names a time that is not too long, and after it the same take is allowed. */

@@ -49,6 +49,8 @@ rule('R6', async (t) => {
   await step(t, 'a 404 is not kept', async () => {
     const id = t.random.word();
     for (let i = 0; i < 2; i++) (await app.get(`/products/${id}`)).mustBe(404);
+    for (let i = 0; i < 2; i++) (await app.get(`/products/${id}/picture`)).mustBe(404);
+    (await app.request('PUT', `/products/${id}`, { json: inputOf(t) })).mustBe(404);
     await t.settle();
     const found = shop.put(id, inputOf(t));
     mustBe(await app.get(`/products/${id}`), json(found));

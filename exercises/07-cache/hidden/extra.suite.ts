@@ -61,6 +61,28 @@ rule('R11', async (t) => {
     await mustGet(stage, cache, 'b', 'newer');
     await mustGet(stage, cache, 'b', 'newer', 0);
   });
+  await step(t, 'an old read ends while a newer one is slow, and the key changes once more', async () => {
+    source.values.set('d', 'old');
+    await mustGet(stage, cache, 'd', 'old');
+    stage.store.slow('d');
+    const old = begun(cache.call('get', ['d']));
+    await t.quiet();
+    await mustWork(cache, 'invalidate', ['d']);
+    source.slow('middle');
+    const middle = begun(cache.call('get', ['d']));
+    await t.quiet();
+    // The old read brings what it found; the newer one found nothing, and stands in load.
+    await stage.store.gets.release();
+    await old;
+    await t.quiet();
+    source.values.set('d', 'new');
+    await mustWork(cache, 'invalidate', ['d']);
+    await source.loads.release();
+    await middle;
+    await t.quiet();
+    await mustGet(stage, cache, 'd', 'new');
+    await mustGet(stage, cache, 'd', 'new', 0);
+  });
   await step(t, 'a slow read that began before set', async () => {
     const { finish } = await slow('c');
     await mustWork(cache, 'set', ['c', 'new']);

@@ -24,10 +24,7 @@ export class Store {
   }
 
   works(): void {
-    this.gets.answers(([key]) => {
-      const entry = this.entries.get(String(key));
-      return entry !== undefined && entry.until > this.now ? entry.text : null;
-    });
+    this.gets.answers(([key]) => this.textOf(String(key)));
     this.sets.answers(([key, text, ttlMs]) => {
       if (
         typeof key !== 'string' ||
@@ -45,10 +42,22 @@ export class Store {
     });
   }
 
-  /** The next call of get has read this key already, and its answer is on the way until `gets.release`. */
+  /** The next call of get has read this key already, and its answer is on the way until `gets.release`; later ones wait behind it. */
   slow(key: string): void {
     const { text } = this.entries.get(key) ?? { text: null };
-    this.gets.answers(() => text).hold();
+    let first = true;
+    this.gets
+      .answers(([asked]) => {
+        if (!first) return this.textOf(String(asked));
+        first = false;
+        return text;
+      })
+      .hold();
+  }
+
+  private textOf(key: string): string | null {
+    const entry = this.entries.get(key);
+    return entry !== undefined && entry.until > this.now ? entry.text : null;
   }
 
   /** Every text in it becomes this one. */

@@ -248,7 +248,8 @@ rule('R16', async (t) => {
     ['a number', 0],
     ['false', false],
     ['null', null],
-    ['60,000 bytes', 'x'.repeat(60_000)],
+    // With its two quotes.
+    ['65,536 bytes', 'x'.repeat(65_534)],
   ];
   for (const [label, payload] of good) {
     await step(t, `a payload: ${label}`, async () => {
@@ -260,10 +261,12 @@ rule('R16', async (t) => {
     });
   }
   const bad: readonly (readonly [label: string, payload: unknown])[] = [
+    ['65,537 bytes', 'x'.repeat(65_535)],
     ['70,000 bytes', 'x'.repeat(70_000)],
     ['40,000 characters of two bytes each', 'é'.repeat(40_000)],
     ['a function', { run: fn.returns(1) }],
     ['a function in a list', [fn.returns(1)]],
+    ['a function behind a number in a list', [1, fn.returns(1)]],
     ['a Date', { at: new Date(0) }],
     ['a Map', { map: new Map([['a', 1]]) }],
     ['a BigInt', { big: 10n }],

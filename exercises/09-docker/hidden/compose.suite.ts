@@ -57,6 +57,20 @@ rule('R8', async (t) => {
       `${db.image} (${db.place('image')})`,
     );
   });
+  await step(t, 'the database starts', async () => {
+    const db = service(compose, 'db');
+    // The official image ends at once when it is told none of these. What a file says, nobody sees here.
+    const wanted = ['POSTGRES_PASSWORD', 'POSTGRES_PASSWORD_FILE', 'POSTGRES_HOST_AUTH_METHOD'];
+    const isTold =
+      wanted.some((name) => db.environment.has(name)) ||
+      db.value['env_file'] !== undefined ||
+      db.value['entrypoint'] !== undefined;
+    must(
+      isTold,
+      'POSTGRES_PASSWORD in the environment of db: without it the image does not start',
+      `it is not there (${db.place('environment')})`,
+    );
+  });
   await step(t, 'the command of worker', async () => {
     const image = file.last === null ? undefined : buildAll(file).get(file.last);
     if (image === undefined) throw new Unmet({ expected: 'a FROM instruction', got: 'none' });

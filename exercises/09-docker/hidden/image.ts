@@ -145,6 +145,8 @@ function copy(image: Image, given: DockerInstruction, file: Dockerfile, images: 
   if (from === null) return copyFromContext(image, given);
   const stage = file.stage(from);
   const source = stage === null ? undefined : images.get(stage);
+  if (stage?.instructions.includes(given))
+    image.failures.push({ line: given.line, why: 'it copies from the stage that it is a part of' });
   // Files of an image from outside are none of the application's.
   if (stage === null || source === undefined) return;
   image.takes.add(stage);
