@@ -13,13 +13,14 @@ const ENTRIES = {
   runner: 'harness/suite/runner.ts',
   worker: 'harness/suite/thread.ts',
   'verify-worker': 'harness/verify/worker.ts',
+  'sweep-lane': 'harness/grade/sweep/lane.ts',
 };
 
 /** What the browser gets: one script and one style sheet. */
 const PAGE = ['harness/dashboard/client/page.ts', 'harness/dashboard/client/page.css'];
 
 /** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
-const EXTERNAL = ['better-sqlite3', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
+const EXTERNAL = ['better-sqlite3', 'bullmq', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
 
 /** Bundled CommonJS packages ask for Node's own modules by `require`. */
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module';

@@ -65,7 +65,11 @@ export async function judgeAlone(
 }
 
 /** What is asked of the engine: nothing of this process, but the level of isolation that was named. */
-export function requestFor(bench: Bench, taken: Taken, onRule: (id: string) => void): CheckRequest {
+export function requestFor(
+  bench: Omit<Bench, 'engine'>,
+  taken: Taken,
+  onRule: (id: string) => void,
+): CheckRequest {
   const { exercise, sources } = taken;
   const { root, build, harness, isolation } = bench;
   return {

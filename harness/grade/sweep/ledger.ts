@@ -239,6 +239,15 @@ export class Ledger {
     this.run('INSERT OR REPLACE INTO written VALUES (?, ?)', path, stamp);
   }
 
+  /** Every file that was written and not taken away. */
+  stamped(): string[] {
+    return (this.all('SELECT path FROM written') as { path: string }[]).map(({ path }) => path);
+  }
+
+  forgetStamp(path: string): void {
+    this.run('DELETE FROM written WHERE path = ?', path);
+  }
+
   meta(name: string): string | null {
     const row = this.one('SELECT value FROM meta WHERE name = ?', name) as { value: string } | undefined;
     return row?.value ?? null;
