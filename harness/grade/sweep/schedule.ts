@@ -13,6 +13,7 @@ export class Schedule {
   add({ key, exercise }: Waiting): void {
     const [first] = this.asked.splice(0, 1);
     const waiting = this.waiting.get(exercise);
+    if (this.closed) return;
     if (first !== undefined) first({ key, exercise });
     else if (waiting === undefined) this.waiting.set(exercise, [key]);
     else waiting.push(key);
@@ -22,6 +23,12 @@ export class Schedule {
   close(): void {
     this.closed = true;
     for (const give of this.asked.splice(0)) give(null);
+  }
+
+  /** Gives up what waits, since whoever judges has failed. */
+  drop(): void {
+    this.waiting.clear();
+    this.close();
   }
 
   /** `at`: the exercise that the place is at. Null: there is nothing left. */

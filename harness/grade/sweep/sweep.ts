@@ -111,15 +111,23 @@ class Sweep {
     const { rows, ledger, judges, asked } = this.options;
     this.progress.total = rows.length * asked.length;
     this.tell();
-    const judging = Promise.all(Array.from({ length: judges.width }, (_, place) => this.work(place)));
+    const places = Array.from({ length: judges.width }, async (_, place) => {
+      try {
+        await this.work(place);
+      } catch (error) {
+        // The others finish what they are at.
+        this.schedule.drop();
+        throw error;
+      }
+    });
     // Whichever of the two fails, the other is not left without an owner.
-    judging.catch(() => {});
+    const judging = Promise.allSettled(places);
     try {
       await this.takeIn();
     } finally {
       this.schedule.close();
     }
-    await judging;
+    for (const ended of await judging) if (ended.status === 'rejected') throw ended.reason;
     await this.judgeAlone();
     const students = this.students();
     const gradebook = gradebookOf(students, this.options, this.options.now());
