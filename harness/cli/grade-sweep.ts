@@ -3,12 +3,14 @@ import { probeLevel } from '../grade/level.ts';
 import type { LevelProbe } from '../grade/level.ts';
 import { Crew } from '../grade/sweep/crew.ts';
 import { Ledger } from '../grade/sweep/ledger.ts';
-import { openOut } from '../grade/sweep/out.ts';
+import { openOut, writeOut } from '../grade/sweep/out.ts';
 import { readRoster } from '../grade/sweep/roster.ts';
 import type { Roster, RosterRow } from '../grade/sweep/roster.ts';
-import { isInShard } from '../grade/sweep/shard.ts';
+import { digestOfAssignment, isInShard } from '../grade/sweep/shard.ts';
+import type { Shard, ShardFile } from '../grade/sweep/shard.ts';
 import { sweep } from '../grade/sweep/sweep.ts';
 import type { SweepResult } from '../grade/sweep/sweep.ts';
+import { nodeVersion } from '../grade/sweep/work.ts';
 import type { Judges } from '../grade/sweep/work.ts';
 import { atExit } from '../subject/exit.ts';
 import { harmlessJson } from '../verdict/json.ts';
@@ -17,6 +19,7 @@ import { shownPath } from './chosen-path.ts';
 import type { Input } from './command.ts';
 import { workbookVersion } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
+import { afterwards } from './grade-reports.ts';
 import { LiveLine } from './live-line.ts';
 import { notIsolated } from './not-isolated.ts';
 import { ProgressLine } from './sweep-progress.ts';
@@ -79,7 +82,27 @@ export async function runSweep(
     await judges?.close();
     ledger.ledger.close();
   }
+  if (wish.shard !== null) writeShard(result, { ...wish, shard: wish.shard }, roster);
+  await afterwards(out, context);
   return report(result, { input, context, wish, roster });
+}
+
+/** What `--merge` holds against the other shards. */
+function writeShard(
+  { judgedWith }: SweepResult,
+  { shard, assignment, isolation, out }: SweepWish & { shard: Shard },
+  { rows }: Roster,
+): void {
+  const file: ShardFile = {
+    schema: 1,
+    shard,
+    roster: rows.map(({ student }) => student),
+    assignment: digestOfAssignment(assignment),
+    ...judgedWith,
+    node: nodeVersion(),
+    isolation,
+  };
+  writeOut(out, 'shard.json', harmlessJson(file));
 }
 
 async function judgesFor({ lanes }: SweepWish, { root, build }: Context): Promise<Judges> {

@@ -230,7 +230,10 @@ async function runClass(
     context.terminal.err(`${common.message}\n`);
     return 2;
   }
-  if (way === 'merge') throw new Error('not there yet');
+  if (way === 'merge') {
+    const { runMerge } = await import('./grade-merge.ts');
+    return await runMerge(input, context, common.value.out);
+  }
   const { runSweep } = await import('./grade-sweep.ts');
   return await runSweep(input, context, common.value, probe);
 }

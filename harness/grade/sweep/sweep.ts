@@ -55,6 +55,8 @@ export type SweepResult = {
   /** Marks that count as received only when a sweep saw them, after the due time: nobody knows better. */
   seenLate: number;
   changes: Changes;
+  /** What all verdicts rest on: SHA-256, hex, of the harness and of each exercise's suite. */
+  judgedWith: { harness: string; suites: Record<string, string> };
   /** Whether any file of the out folder is another than before. */
   isNew: boolean;
 };
@@ -142,6 +144,10 @@ class Sweep {
       troubles: troublesOf(students, this.found),
       seenLate: this.seenLate(students),
       changes,
+      judgedWith: {
+        harness: [...this.parts.values()][0]?.harness ?? '',
+        suites: Object.fromEntries([...this.parts.values()].map(({ exercise, suite }) => [exercise, suite])),
+      },
       isNew,
     };
   }
