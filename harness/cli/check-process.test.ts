@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -55,6 +55,26 @@ describe('npm run check', () => {
 
       const next = await workbook.run(['list']);
       expect(next.out).toContain('next: npm run check 02-second\n');
+    },
+    SLOW,
+  );
+
+  test(
+    'of an assigned exercise is not locked, and says below the verdict when it is due',
+    async () => {
+      const folder = join(workbook.root, 'assignments');
+      mkdirSync(folder);
+      writeFileSync(
+        join(folder, 'week-1.yaml'),
+        `schema: 1\ntimezone: UTC\ndue: 2100-01-01 12:00\nexercises:\n  - id: ${SECOND}\n`,
+      );
+      try {
+        const { code, out, err } = await workbook.run(['check', SECOND]);
+        expect({ code, err }).toEqual({ code: 1, err: '' });
+        expect(out).toMatch(/\ndue Fri 1 Jan 2100 12:00 UTC, in \d+ days \(week-1\)\n$/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     },
     SLOW,
   );

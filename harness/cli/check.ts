@@ -11,8 +11,11 @@ import { UNTRIED } from '../progress/progress.ts';
 import type { Isolation } from '../subject/isolation.ts';
 import type { Progress, States } from '../progress/progress.ts';
 import { renderJson } from '../verdict/json.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import { renderVerdict } from '../verdict/terminal.ts';
 import { renderTypeNotes } from '../verdict/type-notes.ts';
+import { assignedIn, dueLine, NOTHING_ASSIGNED } from './assigned.ts';
+import type { Assigned } from './assigned.ts';
 import { checkAll } from './check-all.ts';
 import { shown } from './command.ts';
 import type { Command, Input } from './command.ts';
@@ -76,6 +79,7 @@ export type Round = {
   listed: readonly ListedExercise[];
   engine: Engine;
   progress: Progress | null;
+  assigned: Assigned;
   input: Input;
   context: Context;
 };
@@ -88,13 +92,15 @@ async function runCheck(input: Input, context: Context): Promise<ExitCode> {
   const listed = allExercises(context);
   if (!listed.ok) return say(context, listed.message, 2);
   const round = { listed: listed.value, engine, input, context };
-  if (input.value('from') !== null) return await checkFrom({ ...round, progress: null });
+  if (input.value('from') !== null)
+    return await checkFrom({ ...round, progress: null, assigned: NOTHING_ASSIGNED });
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access) => {
     if (!access.ok) context.terminal.err(`${access.message}\n${NOT_RECORDED}\n\n`);
     const progress = access.ok ? access.progress : null;
     return input.flag('all')
-      ? await checkAll({ ...round, progress })
-      : await checkOwn({ ...round, progress });
+      ? await checkAll({ ...round, progress, assigned })
+      : await checkOwn({ ...round, progress, assigned });
   });
 }
 
@@ -139,10 +145,10 @@ async function checkFrom(round: Round): Promise<ExitCode> {
 }
 
 async function checkOwn(round: Round): Promise<ExitCode> {
-  const { listed, progress, input, context } = round;
+  const { listed, progress, assigned, input, context } = round;
   const states = statesOf(progress);
   const [typed, rule] = input.positionals;
-  const current = currentListed(listed, states);
+  const current = currentListed(listed, states, assigned);
   if (typed !== undefined && looksLikeRule(typed)) {
     return say(context, ruleWithoutExercise('check', typed, current?.id ?? 'ID'), 2);
   }
@@ -151,9 +157,9 @@ async function checkOwn(round: Round): Promise<ExitCode> {
   const found = findExercise(listed, id);
   if (!found.ok) return say(context, found.message, 2);
   const exercise = found.value;
-  const lock = lockOf(exercise, progress === null ? null : states, inCi(context.env));
+  const lock = lockOf(exercise, progress === null ? null : states, inCi(context.env), assigned);
   if (lock.kind === 'locked') {
-    return say(context, lockedText(exercise.id, lock.missing, listed, states), 3);
+    return say(context, lockedText(exercise.id, lock.missing, listed, states, assigned), 3);
   }
   return await checkOne(exercise, rule, exercise.folder, round);
 }
@@ -200,6 +206,7 @@ async function checkOne(
           opened,
           recorded,
           only: rule.id,
+          due: dueOf(exercise.id, verdict, round),
           ...(from === null ? {} : { folder: relative(context.cwd, resolve(context.cwd, from)) || '.' }),
         }),
   );
@@ -213,8 +220,19 @@ async function checkOne(
   return exitCode(verdict, rule.id);
 }
 
-function openedBy(before: States, { listed, progress }: Round): string[] {
-  return newlyOpened(before, statesOf(progress), loadedExercises(listed));
+function openedBy(before: States, { listed, progress, assigned }: Round): string[] {
+  return newlyOpened(before, statesOf(progress), loadedExercises(listed)).filter(
+    (id) => !assigned.isOpen(id),
+  );
+}
+
+/** When it is due, for who reads the verdict of the whole exercise. */
+function dueOf(id: string, { status, mastered }: Verdict, { assigned, progress }: Round): string | null {
+  const state = statesOf(progress).get(id) ?? UNTRIED;
+  return dueLine(assigned, id, {
+    passed: status === 'passed' || state.passedAt !== null,
+    mastered: mastered || state.masteredAt !== null,
+  });
 }
 
 /** Without an id, and with nothing to go on with. For a program that waits for a verdict, this is wrong use. */

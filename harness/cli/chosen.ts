@@ -2,6 +2,7 @@ import type { ListedExercise } from '../catalog/catalog.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { describeProblem } from '../catalog/load-exercise.ts';
 import type { States } from '../progress/progress.ts';
+import type { Assigned } from './assigned.ts';
 import { currentListed, findExercise } from './exercises.ts';
 import type { Found } from './exercises.ts';
 
@@ -11,9 +12,10 @@ export function chosenExercise(
   typed: string | undefined,
   listed: readonly ListedExercise[],
   states: States,
+  assigned?: Assigned,
 ): Found<Exercise> {
   if (typed !== undefined) return findExercise(listed, typed);
-  const current = currentListed(listed, states);
+  const current = currentListed(listed, states, assigned);
   if (current === null) {
     const message = `${NOTHING_OPEN} Name one: npm run ${command} ID (npm run list shows them).`;
     return { ok: false, message };

@@ -7,6 +7,7 @@ import { findOnRoadmap, ROADMAP } from '../catalog/roadmap.ts';
 import { currentExercise } from '../progress/lock.ts';
 import { openProgress } from '../progress/progress.ts';
 import type { Progress, States } from '../progress/progress.ts';
+import type { Assigned } from './assigned.ts';
 import { shown } from './command.ts';
 import type { Context } from './context.ts';
 
@@ -59,12 +60,16 @@ function notHereYet(id: string): string {
  * The exercise that a command without an id means: the first that is open and neither passed nor skipped. It may be one
  * that could not be loaded: going on with another in silence would be a riddle. Null: none is open.
  */
-export function currentListed(listed: readonly ListedExercise[], states: States): ListedExercise | null {
+export function currentListed(
+  listed: readonly ListedExercise[],
+  states: States,
+  assigned?: Assigned,
+): ListedExercise | null {
   const candidates = listed.flatMap((each) => {
     const requires = requiresOf(each);
     return requires === null ? [] : [{ id: each.id, requires }];
   });
-  const id = currentExercise(candidates, states);
+  const id = currentExercise(candidates, states, (each) => assigned?.isOpen(each) === true);
   return listed.find((each) => each.id === id) ?? null;
 }
 

@@ -4,6 +4,7 @@ import type { Exercise, Rule } from '../catalog/exercise.ts';
 import { UNTRIED } from '../progress/progress.ts';
 import type { Progress, States } from '../progress/progress.ts';
 import { harmlessJson } from '../verdict/json.ts';
+import { assignedIn } from './assigned.ts';
 import { chosenExercise } from './chosen.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
@@ -43,19 +44,20 @@ async function runHint(input: Input, context: Context): Promise<ExitCode> {
   const refused = misuse(input);
   const listed = allExercises(context);
   if (refused !== null || !listed.ok) return say(context, refused ?? (listed.ok ? '' : listed.message), 2);
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access) => {
     const states: States = access.ok ? access.progress.states() : new Map();
     const [typed, typedRule] = input.positionals;
     if (typed !== undefined && looksLikeRule(typed)) {
-      const current = currentListed(listed.value, states)?.id ?? 'ID';
+      const current = currentListed(listed.value, states, assigned)?.id ?? 'ID';
       return say(context, ruleWithoutExercise('hint', typed, current), 2);
     }
-    const chosen = chosenExercise('hint', typed, listed.value, states);
+    const chosen = chosenExercise('hint', typed, listed.value, states, assigned);
     if (!chosen.ok) return say(context, chosen.message, 2);
     const exercise = chosen.value;
-    const lock = lockOf(exercise, access.ok ? states : null, inCi(context.env));
+    const lock = lockOf(exercise, access.ok ? states : null, inCi(context.env), assigned);
     if (lock.kind === 'locked') {
-      const text = lockedText(exercise.id, lock.missing, listed.value, states);
+      const text = lockedText(exercise.id, lock.missing, listed.value, states, assigned);
       return say(context, `Its hints wait as well. ${text}`, 3);
     }
     return showHint(exercise, typedRule, { access, states, input, context });

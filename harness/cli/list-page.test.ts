@@ -29,6 +29,7 @@ const ENTRY: OverviewEntry = {
   attempts: 0,
   passedAt: null,
   masteredAt: null,
+  tasks: [],
   problem: null,
 };
 

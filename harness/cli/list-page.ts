@@ -32,7 +32,11 @@ export function renderOverview(overview: Overview, options: ListOptions): string
       const folded = options.all ? null : fold(entries, overview.current, page);
       const title = phase === null ? 'Other' : `Phase ${phase}`;
       return folded === null
-        ? [page.paint.bold(title), ...entries.map((entry) => row(entry, overview, layout, page)), '']
+        ? [
+            page.paint.bold(title),
+            ...entries.flatMap((entry) => [row(entry, overview, layout, page), ...dueRows(entry, page)]),
+            '',
+          ]
         : [`${page.paint.bold(title)} ${page.paint.dim(`${page.marks.dot} ${folded}`)}`, ''];
     }),
     ...problems(shown, page),
@@ -51,8 +55,9 @@ function phases(entries: readonly OverviewEntry[]): [phase: number | null, entri
 /** One line for a phase in which nothing is to be done now; null: show it in full. */
 function fold(entries: readonly OverviewEntry[], current: string | null, page: Page): string | null {
   const total = entries.length;
-  if (total < FEWEST_FOLDED || entries.some(({ id, problem }) => id === current || problem !== null))
-    return null;
+  const isOfInterest = ({ id, problem, tasks }: OverviewEntry) =>
+    id === current || problem !== null || tasks.some(({ words }) => words !== null);
+  if (total < FEWEST_FOLDED || entries.some(isOfInterest)) return null;
   const count = (...states: OverviewState[]) => entries.filter(({ state }) => states.includes(state)).length;
   if (count('locked') === total) {
     const minutes = entries.reduce((sum, entry) => sum + (entry.minutes ?? 0), 0);
@@ -116,6 +121,15 @@ function row(entry: OverviewEntry, overview: Overview, layout: Layout, page: Pag
   ];
   const sign = colourOf(entry.state, page)(layout.signs[entry.state]);
   return `${isCurrent ? layout.arrow : ' '} ${sign} ${cells.join('  ')}`;
+}
+
+/** When it is due, below its row: the most urgent of what assignments ask. */
+function dueRows({ tasks }: OverviewEntry, page: Page): string[] {
+  const [task] = tasks.filter(({ words }) => words !== null);
+  if (task === undefined || task.words === null) return [];
+  const indent = ' '.repeat(2 + page.marks.passed.length + 1);
+  const text = page.line(`${task.words} (${task.title}${task.asks === 'all' ? ', all rules' : ''})`);
+  return paragraph(page, text, indent).map((line) => page.paint.dim(line));
 }
 
 function colourOf(state: OverviewState, { paint }: Page): (text: string) => string {

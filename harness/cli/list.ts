@@ -1,4 +1,5 @@
 import { neutralise } from '../verdict/neutralise.ts';
+import { assignedIn } from './assigned.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -28,10 +29,11 @@ async function runList(input: Input, context: Context): Promise<ExitCode> {
     terminal.err(`${listed.message}\n`);
     return 2;
   }
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access): Promise<ExitCode> => {
     if (!access.ok) terminal.err(`${access.message}\n${UNKNOWN}\n\n`);
     const states = access.ok ? access.progress.states() : null;
-    const overview = takeOverview(listed.value, states, inCi(context.env));
+    const overview = takeOverview(listed.value, states, inCi(context.env), assigned);
     terminal.out(
       input.flag('json')
         ? `${JSON.stringify(overview, printable, 2)}\n`

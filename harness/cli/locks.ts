@@ -3,6 +3,8 @@ import { lockState } from '../progress/lock.ts';
 import type { LockState } from '../progress/lock.ts';
 import { UNTRIED } from '../progress/progress.ts';
 import type { States } from '../progress/progress.ts';
+import { NOTHING_ASSIGNED } from './assigned.ts';
+import type { Assigned } from './assigned.ts';
 import { currentListed } from './exercises.ts';
 
 /** Whether there is anything that an exercise waits for. */
@@ -10,17 +12,19 @@ export type Lock = { kind: 'open' } | Extract<LockState, { kind: 'locked' }>;
 
 /**
  * Whether a learner can work on an exercise yet. `states` null: nobody knows what was passed, and a lock without that
- * knowledge would only stand in the way. `ci`: nothing is locked there.
+ * knowledge would only stand in the way. `ci`: nothing is locked there. What is assigned and has opened is open too.
  */
 export function lockOf(
   exercise: { id: string; requires: readonly string[] },
   states: States | null,
   ci: boolean,
+  assigned: Assigned = NOTHING_ASSIGNED,
 ): Lock {
   if (states === null) return { kind: 'open' };
   // Passed once, with --all or in CI: nobody needs to be guided any more.
   if ((states.get(exercise.id) ?? UNTRIED).passedAt !== null) return { kind: 'open' };
-  const lock = lockState(exercise.id, exercise.requires, states, { ci, from: false, assigned: false });
+  const context = { ci, from: false, assigned: assigned.isOpen(exercise.id) };
+  const lock = lockState(exercise.id, exercise.requires, states, context);
   return lock.kind === 'locked' ? lock : { kind: 'open' };
 }
 
@@ -30,6 +34,7 @@ export function lockedText(
   missing: readonly string[],
   listed: readonly ListedExercise[],
   states: States,
+  assigned: Assigned = NOTHING_ASSIGNED,
 ): string {
   const here = missing.filter((each) => listed.some((other) => other.id === each));
   const first = firstOpen(here, listed, states);
@@ -45,8 +50,15 @@ export function lockedText(
     here.length > 0 ? '' : `, which ${missing.length === 1 ? 'is' : 'are'} not in this workbook yet`;
   return [
     `${id} is locked: it builds on ${inWords(missing)}${absence}.`,
+    ...openingOf(id, assigned),
     ...ways.map(([label, line]) => `  ${label.padEnd(24)}${line}`),
   ].join('\n');
+}
+
+/** When an assignment opens what is locked until then. */
+function openingOf(id: string, assigned: Assigned): string[] {
+  const [task] = assigned.tasksOf(id, { passed: false, mastered: false });
+  return task === undefined || task.words === null ? [] : [`It ${task.words} (${task.title}).`];
 }
 
 function way(label: string, line: string): [label: string, line: string] {

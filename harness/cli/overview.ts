@@ -5,6 +5,8 @@ import { ROADMAP } from '../catalog/roadmap.ts';
 import type { RoadmapEntry } from '../catalog/roadmap.ts';
 import { UNTRIED } from '../progress/progress.ts';
 import type { ExerciseState, States } from '../progress/progress.ts';
+import { NOTHING_ASSIGNED } from './assigned.ts';
+import type { Assigned } from './assigned.ts';
 import { currentListed } from './exercises.ts';
 import { lockOf } from './locks.ts';
 
@@ -29,6 +31,21 @@ export const overviewState = z.enum([
 ]);
 export type OverviewState = z.infer<typeof overviewState>;
 
+/** An exercise as an assignment of this workbook asks for it. */
+export const overviewTask = z.object({
+  /** The name of the file, without `.yaml`. */
+  assignment: z.string(),
+  title: z.string(),
+  asks: z.enum(['core', 'all']),
+  /** This and the next: milliseconds since 1970; null: from the beginning, never. */
+  opens: z.number().nullable(),
+  due: z.number().nullable(),
+  /** An IANA name. */
+  timezone: z.string(),
+  /** `due Fri 4 Dec 23:59 Europe/Berlin, in 3 days`; null: nothing that matters now. */
+  words: z.string().nullable(),
+});
+
 export const overviewEntry = z.object({
   id: z.string(),
   state: overviewState,
@@ -49,6 +66,8 @@ export const overviewEntry = z.object({
   /** First pass and first mastery: milliseconds since 1970. */
   passedAt: z.number().nullable(),
   masteredAt: z.number().nullable(),
+  /** What assignments ask of it, the most urgent first. */
+  tasks: z.array(overviewTask),
   /** Why a broken exercise cannot be used: the file, the place in it, and what should stand there. */
   problem: z
     .object({ file: z.string(), key: z.string().nullable(), expected: z.string(), message: z.string() })
@@ -75,17 +94,18 @@ export function takeOverview(
   listed: readonly ListedExercise[],
   states: States | null,
   ci: boolean,
+  assigned: Assigned = NOTHING_ASSIGNED,
 ): Overview {
   const planned = ROADMAP.filter((entry) => !listed.some(({ id }) => id === entry.id));
   const known = states ?? new Map();
   const exercises = [
-    ...listed.map((each) => entryOf(each, known.get(each.id) ?? UNTRIED, states, ci)),
+    ...listed.map((each) => entryOf(each, known.get(each.id) ?? UNTRIED, states, { ci, assigned })),
     ...planned.map((entry) => ({ id: entry.id, state: 'planned' as const, ...BLANK, ...about(entry) })),
   ].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
     schema: OVERVIEW_SCHEMA,
     progress: states !== null,
-    current: currentListed(listed, known)?.id ?? null,
+    current: currentListed(listed, known, assigned)?.id ?? null,
     minutesLeft: exercises
       .filter(({ state }) => state === 'open' || state === 'locked')
       .reduce((sum, { minutes }) => sum + (minutes ?? 0), 0),
@@ -97,11 +117,11 @@ function entryOf(
   listed: ListedExercise,
   state: ExerciseState,
   states: States | null,
-  ci: boolean,
+  { ci, assigned }: { ci: boolean; assigned: Assigned },
 ): OverviewEntry {
   const planned = ROADMAP.find(({ id }) => id === listed.id);
   const known = listed.ok ? listed.exercise : planned;
-  const lock = listed.ok ? lockOf(listed.exercise, states, ci) : null;
+  const lock = listed.ok ? lockOf(listed.exercise, states, ci, assigned) : null;
   const now = stateOf(listed, state, lock?.kind === 'locked');
   return {
     id: listed.id,
@@ -113,8 +133,18 @@ function entryOf(
     attempts: state.attempts,
     passedAt: state.passedAt,
     masteredAt: state.masteredAt,
+    tasks: tasksOf(listed.id, state, assigned),
     problem: listed.ok ? null : listed.problem,
   };
+}
+
+function tasksOf(id: string, { passedAt, masteredAt }: ExerciseState, assigned: Assigned) {
+  const reached = { passed: passedAt !== null, mastered: masteredAt !== null };
+  return assigned
+    .tasksOf(id, reached)
+    .map(({ assignment, title, asks, opens, due, timezone, words }): z.infer<typeof overviewTask> => {
+      return { assignment, title, asks, opens, due, timezone, words };
+    });
 }
 
 function stateOf(listed: ListedExercise, state: ExerciseState, isLocked: boolean): OverviewState {
@@ -151,5 +181,6 @@ const BLANK: Omit<OverviewEntry, 'id' | 'state'> = {
   attempts: 0,
   passedAt: null,
   masteredAt: null,
+  tasks: [],
   problem: null,
 };

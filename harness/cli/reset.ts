@@ -4,6 +4,7 @@ import type { KeptCopy } from '../catalog/kept-copy.ts';
 import { resetExercise, restoreCopy } from '../catalog/replace-editable.ts';
 import type { Replaced, Replacement, Replacing } from '../catalog/replace-editable.ts';
 import { neutralise } from '../verdict/neutralise.ts';
+import { assignedIn } from './assigned.ts';
 import { chosenExercise } from './chosen.ts';
 import { shown } from './command.ts';
 import type { Command, Input } from './command.ts';
@@ -73,9 +74,10 @@ async function choose(typed: string | undefined, context: Context): Promise<Foun
   const listed = allExercises(context);
   if (!listed.ok) return listed;
   if (typed !== undefined) return findExercise(listed.value, typed);
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access) =>
     access.ok
-      ? chosenExercise('reset', typed, listed.value, access.progress.states())
+      ? chosenExercise('reset', typed, listed.value, access.progress.states(), assigned)
       : { ok: false, message: `${access.message}\n${NAME_ONE}` },
   );
 }

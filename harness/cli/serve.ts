@@ -10,6 +10,7 @@ import { runSession } from '../serve/session.ts';
 import { Waker } from '../serve/waker.ts';
 import { Scratch } from '../subject/scratch.ts';
 import { createPage } from '../verdict/page.ts';
+import { assignedIn } from './assigned.ts';
 import { shown } from './command.ts';
 import type { Command, Input } from './command.ts';
 import { inCi, workbookVersion } from './context.ts';
@@ -155,9 +156,10 @@ async function understand(input: Input, context: Context): Promise<Understood> {
   const states = await withProgress(context, async (access) =>
     Promise.resolve(access.ok ? statesOf(access.progress) : null),
   );
-  const lock = lockOf(exercise, states, inCi(context.env));
+  const assigned = await assignedIn(context, listed.value);
+  const lock = lockOf(exercise, states, inCi(context.env), assigned);
   if (lock.kind === 'locked') {
-    const message = lockedText(exercise.id, lock.missing, listed.value, states ?? new Map());
+    const message = lockedText(exercise.id, lock.missing, listed.value, states ?? new Map(), assigned);
     return { ok: false, message, code: 3 };
   }
   const rule = exercise.rules.find((each) => each.id === chosen.id) ?? null;

@@ -7,6 +7,7 @@ import { UNTRIED } from '../progress/progress.ts';
 import type { ExerciseState, States } from '../progress/progress.ts';
 import { harmlessJson } from '../verdict/json.ts';
 import { neutralise } from '../verdict/neutralise.ts';
+import { assignedIn } from './assigned.ts';
 import { chosenExercise } from './chosen.ts';
 import { shown } from './command.ts';
 import type { Command, Input } from './command.ts';
@@ -61,15 +62,16 @@ export type SolutionDocument = {
 async function runSolution(input: Input, context: Context): Promise<ExitCode> {
   const listed = allExercises(context);
   if (!listed.ok) return say(context, listed.message, 2);
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access) => {
     const states: States = access.ok ? access.progress.states() : new Map();
     const typed = input.positionals[0] ?? passedLast(states);
-    const chosen = chosenExercise('solution', typed, listed.value, states);
+    const chosen = chosenExercise('solution', typed, listed.value, states, assigned);
     if (!chosen.ok) return say(context, chosen.message, 2);
     const exercise = chosen.value;
-    const lock = lockOf(exercise, access.ok ? states : null, inCi(context.env));
+    const lock = lockOf(exercise, access.ok ? states : null, inCi(context.env), assigned);
     if (lock.kind === 'locked') {
-      const text = lockedText(exercise.id, lock.missing, listed.value, states);
+      const text = lockedText(exercise.id, lock.missing, listed.value, states, assigned);
       return say(context, `Its solution waits as well. ${text}`, 3);
     }
     const solution = await readSolution(context.root, exercise);

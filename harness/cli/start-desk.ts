@@ -18,6 +18,7 @@ import type {
 } from '../progress/progress.ts';
 import type { Judged } from '../watch/desk.ts';
 import { keepPlace, readPlace } from '../watch/place.ts';
+import type { Assigned } from './assigned.ts';
 import { inCi } from './context.ts';
 import type { Context } from './context.ts';
 import { currentListed, loadedExercises } from './exercises.ts';
@@ -32,6 +33,7 @@ export type StartParts = {
   context: Context;
   engine: Engine;
   listed: readonly ListedExercise[];
+  assigned: Assigned;
   access: ProgressAccess;
 };
 
@@ -49,13 +51,14 @@ export class StartDesk implements PageDesk {
 
   constructor(parts: StartParts) {
     this.parts = parts;
-    const { context, engine, listed, access } = parts;
+    const { context, engine, listed, assigned, access } = parts;
     this.loaded = loadedExercises(listed);
     this.watch = new WatchDesk({
       // The terminal shows the address, and no progress of checks.
       context: { ...context, terminal: { ...context.terminal, live: false } },
       engine,
       listed,
+      assigned,
       progress: access.ok ? access.progress : null,
       columns: () => 80,
       reset: null,
@@ -67,13 +70,13 @@ export class StartDesk implements PageDesk {
   }
 
   overview(): Overview {
-    const { listed, access, context } = this.parts;
-    return takeOverview(listed, access.ok ? this.states() : null, inCi(context.env));
+    const { listed, assigned, access, context } = this.parts;
+    return takeOverview(listed, access.ok ? this.states() : null, inCi(context.env), assigned);
   }
 
   lock(exercise: Exercise): Lock {
-    const { access, context } = this.parts;
-    return lockOf(exercise, access.ok ? this.states() : null, inCi(context.env));
+    const { assigned, access, context } = this.parts;
+    return lockOf(exercise, access.ok ? this.states() : null, inCi(context.env), assigned);
   }
 
   state(id: string): ExerciseState {
@@ -115,7 +118,7 @@ export class StartDesk implements PageDesk {
   }
 
   next(exercise: Exercise): Exercise | null {
-    const next = currentListed(this.parts.listed, this.states());
+    const next = currentListed(this.parts.listed, this.states(), this.parts.assigned);
     return next?.ok === true && next.id !== exercise.id ? next.exercise : null;
   }
 

@@ -8,6 +8,7 @@ import { startPageServer } from '../dashboard/server.ts';
 import type { PageServer } from '../dashboard/server.ts';
 import type { Library } from '../quiz/library.ts';
 import { neutralise } from '../verdict/neutralise.ts';
+import { assignedIn } from './assigned.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -44,10 +45,11 @@ async function runStart(input: Input, context: Context): Promise<ExitCode> {
   const listed = allExercises(context);
   if (!listed.ok) return say(context, listed.message, 2);
   const engine = new Engine(context.root, context.build);
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access) => {
     if (!access.ok) context.terminal.err(`${access.message}\n`);
     const library = libraryOf(context, listed.value, access);
-    const desk = new StartDesk({ context, engine, listed: listed.value, access });
+    const desk = new StartDesk({ context, engine, listed: listed.value, assigned, access });
     try {
       const started = await startSomewhere(typed === null ? null : Number(typed), { desk, library }, context);
       if (!started.ok) return say(context, started.message, 2);

@@ -16,6 +16,8 @@ import { renderVerdict } from '../verdict/terminal.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Desk, Judged, Look, Reset } from '../watch/desk.ts';
 import { keepPlace } from '../watch/place.ts';
+import { dueLine } from './assigned.ts';
+import type { Assigned } from './assigned.ts';
 import { inCi } from './context.ts';
 import type { Context } from './context.ts';
 import { currentListed, loadedExercises, statesOf } from './exercises.ts';
@@ -27,6 +29,7 @@ export type DeskParts = {
   context: Context;
   engine: Engine;
   listed: readonly ListedExercise[];
+  assigned: Assigned;
   progress: Progress | null;
   /** The width of the terminal now. */
   columns: () => number;
@@ -62,7 +65,7 @@ export class WatchDesk implements Desk {
     signal: AbortSignal,
     onEarly: (early: Early) => void,
   ): Promise<Judged | null> {
-    const { context, progress, listed } = this.parts;
+    const { context, progress, listed, assigned } = this.parts;
     const before = statesOf(progress);
     let verdict = await this.once({ exercise, files, signal, onEarly }, true);
     // With a slow rule aside, not all rules met one and the same process. A first pass is only given for all in turn, as
@@ -74,7 +77,8 @@ export class WatchDesk implements Desk {
     }
     if (signal.aborted) return null;
     const recorded = record(verdict.verdict, progress, context);
-    const opened = recorded ? newlyOpened(before, statesOf(progress), loadedExercises(listed)) : [];
+    const news = recorded ? newlyOpened(before, statesOf(progress), loadedExercises(listed)) : [];
+    const opened = news.filter((id) => !assigned.isOpen(id));
     return { verdict: verdict.verdict, untouched: files.untouched, recorded, opened };
   }
 
@@ -94,6 +98,7 @@ export class WatchDesk implements Desk {
       recorded,
       only: null,
       folded,
+      due: this.dueOf(exercise.id, verdict),
     });
   }
 
@@ -109,6 +114,14 @@ export class WatchDesk implements Desk {
       recorded: false,
       only: rule,
       goesOn: true,
+    });
+  }
+
+  private dueOf(id: string, { status, mastered }: Verdict): string | null {
+    const state = statesOf(this.parts.progress).get(id) ?? UNTRIED;
+    return dueLine(this.parts.assigned, id, {
+      passed: status === 'passed' || state.passedAt !== null,
+      mastered: mastered || state.masteredAt !== null,
     });
   }
 
@@ -142,14 +155,14 @@ export class WatchDesk implements Desk {
   }
 
   next(exercise: Exercise): Exercise | null {
-    const { listed, progress } = this.parts;
-    const next = currentListed(listed, statesOf(progress));
+    const { listed, progress, assigned } = this.parts;
+    const next = currentListed(listed, statesOf(progress), assigned);
     return next?.ok === true && next.id !== exercise.id ? next.exercise : null;
   }
 
   overview(): string {
-    const { listed, progress, context } = this.parts;
-    const overview = takeOverview(listed, progress?.states() ?? null, inCi(context.env));
+    const { listed, progress, assigned, context } = this.parts;
+    const overview = takeOverview(listed, progress?.states() ?? null, inCi(context.env), assigned);
     return renderOverview(overview, { ...context.terminal, columns: this.parts.columns(), all: false });
   }
 

@@ -14,6 +14,8 @@ import { Screen } from '../watch/screen.ts';
 import type { Mode } from '../watch/screen.ts';
 import { Session } from '../watch/session.ts';
 import type { View } from '../watch/session.ts';
+import { assignedIn } from './assigned.ts';
+import type { Assigned } from './assigned.ts';
 import type { Command, Input } from './command.ts';
 import { inCi } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
@@ -53,6 +55,7 @@ async function runWatch(input: Input, context: Context): Promise<ExitCode> {
   engine.warm();
   const listed = allExercises(context);
   if (!listed.ok) return say(context, listed.message, 2);
+  const assigned = await assignedIn(context, listed.value);
   return await withProgress(context, async (access) => {
     if (!access.ok) context.terminal.err(`${access.message}\n${NOT_RECORDED}\n\n`);
     const progress = access.ok ? access.progress : null;
@@ -61,6 +64,7 @@ async function runWatch(input: Input, context: Context): Promise<ExitCode> {
       listed.value,
       progress === null ? null : statesOf(progress),
       context,
+      assigned,
     );
     if (!begin.ok) return say(context, begin.message, begin.code);
     const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true && !input.flag('json');
@@ -73,6 +77,7 @@ async function runWatch(input: Input, context: Context): Promise<ExitCode> {
       },
       engine,
       listed: listed.value,
+      assigned,
       progress,
       columns,
       reset: (exercise) => resetFrom(context, exercise),
@@ -215,21 +220,23 @@ function beginning(
   listed: readonly ListedExercise[],
   states: States | null,
   context: Context,
+  assigned: Assigned,
 ): Beginning {
   const known = states ?? new Map();
-  const lock = (exercise: Exercise) => lockOf(exercise, states, inCi(context.env));
+  const lock = (exercise: Exercise) => lockOf(exercise, states, inCi(context.env), assigned);
   if (typed !== undefined) {
     const found = findExercise(listed, typed);
     if (!found.ok) return { ok: false, message: found.message, code: 2 };
     const state = lock(found.value);
     if (state.kind === 'open') return { ok: true, exercise: found.value };
-    return { ok: false, message: lockedText(found.value.id, state.missing, listed, known), code: 3 };
+    const message = lockedText(found.value.id, state.missing, listed, known, assigned);
+    return { ok: false, message, code: 3 };
   }
   const last = readPlace(context.root);
   const place = listed.find(({ id }) => id === last);
   if (place?.ok === true && lock(place.exercise).kind === 'open')
     return { ok: true, exercise: place.exercise };
-  const current = currentListed(listed, known);
+  const current = currentListed(listed, known, assigned);
   if (current === null) return { ok: false, message: NOTHING_OPEN, code: 2 };
   if (!current.ok) return { ok: false, message: describeProblem(current.problem), code: 2 };
   return { ok: true, exercise: current.exercise };

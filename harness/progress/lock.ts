@@ -51,13 +51,17 @@ export function lockState(
 
 /**
  * The exercise a command without an id means: the first that is open and neither passed nor skipped. Null: all are
- * done. `exercises` is in the order in which they are learned.
+ * done. `exercises` is in the order in which they are learned. `isAssigned`: whether an assignment has opened one.
  */
-export function currentExercise(exercises: readonly Requiring[], states: States): string | null {
-  const current = exercises.find(
-    ({ id, requires }) =>
-      !isDone(stateOf(states, id)) && lockState(id, requires, states, NO_CONTEXT).kind === 'open',
-  );
+export function currentExercise(
+  exercises: readonly Requiring[],
+  states: States,
+  isAssigned: (id: string) => boolean = () => false,
+): string | null {
+  const current = exercises.find(({ id, requires }) => {
+    const context = { ...NO_CONTEXT, assigned: isAssigned(id) };
+    return !isDone(stateOf(states, id)) && lockState(id, requires, states, context).kind === 'open';
+  });
   return current?.id ?? null;
 }
 

@@ -25,6 +25,8 @@ export type RenderOptions = {
   folded?: boolean;
   /** With `only`: the other rules are being judged right now. */
   goesOn?: boolean;
+  /** When the exercise is due, in a few words, for a verdict of all rules. */
+  due?: string | null;
 };
 
 /** The signs of a rendering; each state has one of its own, so that no meaning hangs on a colour. */

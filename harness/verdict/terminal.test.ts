@@ -321,6 +321,15 @@ describe('text from the program', () => {
   });
 });
 
+test('when it is due is the last line of a verdict of all rules, made harmless', () => {
+  const due = 'due Fri 4 Dec 23:59 UTC, in 3 days (a\u001b[2J)';
+  const lines = renderVerdict(sampleVerdict(), { ...plain, due })
+    .trimEnd()
+    .split('\n');
+  expect(lines.at(-1)).toBe('due Fri 4 Dec 23:59 UTC, in 3 days (a\\x1b[2J)');
+  expect(renderVerdict(sampleVerdict(), { ...plain, due, only: 'R1' })).not.toContain('due Fri');
+});
+
 describe('which rule comes next', () => {
   test('core rules come before extra ones with a lower number', () => {
     const verdict = sampleVerdict({

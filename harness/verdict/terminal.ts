@@ -15,7 +15,7 @@ export type { RenderOptions } from './page.ts';
  */
 export function renderVerdict(verdict: Verdict, options: RenderOptions): string {
   const page = createPage(options);
-  const lines = [...header(verdict, options, page), ...body(verdict, options, page)];
+  const lines = [...header(verdict, options, page), ...body(verdict, options, page), ...due(options, page)];
   return lines.map((line) => neutraliseCommands(line.trimEnd())).join('\n') + '\n';
 }
 
@@ -46,6 +46,12 @@ function body(verdict: Verdict, options: RenderOptions, page: Page): string[] {
     ...notes(verdict, page),
     ...summary(verdict, options, page),
   ];
+}
+
+/** A reminder for who has read the rest. */
+function due({ due: text, only }: RenderOptions, page: Page): string[] {
+  if (text === undefined || text === null || only !== null) return [];
+  return paragraph(page, page.line(text)).map((line) => page.paint.dim(line));
 }
 
 /** The rule to work on: the first that failed and does not wait for another, core rules first. */

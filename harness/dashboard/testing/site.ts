@@ -1,3 +1,4 @@
+import { assignedIn } from '../../cli/assigned.ts';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -50,7 +51,9 @@ export async function testSite(adapt: (desk: StartDesk) => PageDesk = (desk) => 
   const over = new Promise<void>((resolve) => (end = resolve));
   const site = await new Promise<TestSite>((resolve, reject) => {
     const running = withProgress(context, async (access) => {
-      const desk = new StartDesk({ context, engine: new Engine(root, build), listed: listed.value, access });
+      const assigned = await assignedIn(context, listed.value);
+      const engine = new Engine(root, build);
+      const desk = new StartDesk({ context, engine, listed: listed.value, assigned, access });
       const started = await startPageServer({
         desk: adapt(desk),
         library: libraryOf(context, listed.value, access),
