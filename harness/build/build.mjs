@@ -16,8 +16,13 @@ const ENTRIES = {
   'sweep-lane': 'harness/grade/sweep/lane.ts',
 };
 
-/** What the browser gets: one script and one style sheet. */
-const PAGE = ['harness/dashboard/client/page.ts', 'harness/dashboard/client/page.css'];
+/** What browsers get, the page of `npm start` and the report of a class: one script and one style sheet each. */
+const PAGES = [
+  { in: 'harness/dashboard/client/page.ts', out: 'page' },
+  { in: 'harness/dashboard/client/page.css', out: 'page' },
+  { in: 'harness/grade/gradebook/report/client/report.ts', out: 'report' },
+  { in: 'harness/grade/gradebook/report/client/report.css', out: 'report' },
+];
 
 /** Found in node_modules at run time: native, or larger than all of ours together. All else is bundled and shaken. */
 const EXTERNAL = ['better-sqlite3', 'bullmq', 'esbuild', 'playwright-core', 'vite', 'vitest', 'vitest/*'];
@@ -104,7 +109,7 @@ export async function build(root) {
     }),
     bundle({
       ...common,
-      entryPoints: PAGE,
+      entryPoints: PAGES,
       outdir: join(next, 'page'),
       platform: 'browser',
       target: 'es2022',
