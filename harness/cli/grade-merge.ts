@@ -7,7 +7,7 @@ import { neutralise } from '../verdict/neutralise.ts';
 import { shownPath } from './chosen-path.ts';
 import type { Input } from './command.ts';
 import type { Context, ExitCode } from './context.ts';
-import { afterwards } from './grade-reports.ts';
+import { writeForPeople } from './grade-reports.ts';
 
 /** Joins the shards of a class. */
 export async function runMerge(input: Input, context: Context, out: string): Promise<ExitCode> {
@@ -26,7 +26,7 @@ export async function runMerge(input: Input, context: Context, out: string): Pro
     const merged = mergeShards(folders, out, ledger.ledger);
     if (!merged.ok) return say(merged.message);
     const { gradebook } = merged;
-    await afterwards(out, context);
+    await writeForPeople(out, context);
     const count = gradebook.students.length;
     if (input.flag('json')) terminal.out(harmlessJson(gradebook));
     else {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { collisionKey } from '../catalog/file-name.ts';
 import { probeLevel } from '../grade/level.ts';
 import type { LevelProbe } from '../grade/level.ts';
@@ -19,7 +21,7 @@ import { shownPath } from './chosen-path.ts';
 import type { Input } from './command.ts';
 import { workbookVersion } from './context.ts';
 import type { Context, ExitCode } from './context.ts';
-import { afterwards } from './grade-reports.ts';
+import { writeForPeople } from './grade-reports.ts';
 import { LiveLine } from './live-line.ts';
 import { notIsolated } from './not-isolated.ts';
 import { ProgressLine } from './sweep-progress.ts';
@@ -63,7 +65,9 @@ export async function runSweep(
   const progress = new ProgressLine(terminal, new LiveLine(terminal, 'judging'));
   const forget = atExit(() => terminal.err(progress.stopped()));
   try {
-    judges = await judgesFor(wish, context);
+    const made = await judgesFor(wish, context);
+    if (!made.ok) return say(made.message);
+    judges = made.judges;
     result = await sweep({
       ...wish,
       rows,
@@ -76,15 +80,23 @@ export async function runSweep(
       now: context.now,
       onProgress: (now) => progress.show(now),
     });
+    if (wish.shard !== null) writeShard(result, { ...wish, shard: wish.shard }, roster);
+    await writeReportsOnce(ledger.ledger, out, context);
   } finally {
     forget();
     progress.clear();
     await judges?.close();
     ledger.ledger.close();
   }
-  if (wish.shard !== null) writeShard(result, { ...wish, shard: wish.shard }, roster);
-  await afterwards(out, context);
   return report(result, { input, context, wish, roster });
+}
+
+/** Reports are made anew when the marks are other ones than those that they were made from, also after a kill. */
+async function writeReportsOnce(ledger: Ledger, out: string, context: Context): Promise<void> {
+  const stamp = ledger.stamp('grades.json') ?? '';
+  if (ledger.meta('reported') === stamp && existsSync(join(out, 'report.html'))) return;
+  await writeForPeople(out, context);
+  ledger.keepMeta('reported', stamp);
 }
 
 /** What `--merge` holds against the other shards. */
@@ -105,8 +117,14 @@ function writeShard(
   writeOut(out, 'shard.json', harmlessJson(file));
 }
 
-async function judgesFor({ lanes }: SweepWish, { root, build }: Context): Promise<Judges> {
-  return await Promise.resolve(new Crew({ root, build, harness: workbookVersion(root), width: lanes }));
+async function judgesFor(
+  { lanes, queue, regrade }: SweepWish,
+  { root, build }: Context,
+): Promise<{ ok: true; judges: Judges } | { ok: false; message: string }> {
+  if (queue === null)
+    return { ok: true, judges: new Crew({ root, build, harness: workbookVersion(root), width: lanes }) };
+  const { QueueJudges } = await import('../grade/sweep/queue/judges.ts');
+  return await QueueJudges.open(queue, regrade);
 }
 
 function report(

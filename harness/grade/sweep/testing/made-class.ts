@@ -176,7 +176,10 @@ export class MadeJudges implements Judges {
     const results = [resultOf('R1', right), right ? resultOf('R2', !text.includes('Math.abs')) : UNTRIED];
     const harness = text.includes('fails us') ? 'It broke.' : null;
     const output = { text: '', truncated: false };
-    return { ...assemble(request, { results, errors: new Map(), harness, output, notes: [] }, 1).verdict, seed: 7 };
+    return {
+      ...assemble(request, { results, errors: new Map(), harness, output, notes: [] }, 1).verdict,
+      seed: 7,
+    };
   }
 }
 
