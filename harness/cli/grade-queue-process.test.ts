@@ -24,7 +24,7 @@ const STUDENTS = ['s-1', 's-2', 's-3', 's-4', 's-5', 's-6', 's-7', 's-8'];
 
 beforeAll(async () => {
   const port = await freePort();
-  server = new ValkeyServer({ port, log: () => {} } as ConstructorParameters<typeof ValkeyServer>[0]);
+  server = new ValkeyServer({ port });
   await server.start();
   address = `redis://127.0.0.1:${port}`;
   workbook = new BuiltWorkbook();
@@ -44,7 +44,7 @@ beforeAll(async () => {
 }, SLOW);
 
 afterAll(async () => {
-  await server.close();
+  await server.stop();
   workbook.remove();
 });
 
