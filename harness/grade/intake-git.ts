@@ -120,12 +120,18 @@ function fetchArgs({ url, ref }: GitSource): string[] {
   ];
 }
 
-/** When the commit says that it was made, in milliseconds since 1970; null: it says nothing that is a date. */
+/**
+ * When the commit says that it was made, in milliseconds since 1970; null: it says nothing that is a date. It is read from the
+ * object itself: a command that shows commits would unfold trees as well, and a tree can be a bomb.
+ */
 async function dateOf(git: StrangersGit, commit: string): Promise<number | null> {
-  const shown = await git.run([...inRepository(git), 'show', '--no-patch', '--format=%ct', commit, '--']);
-  const seconds = shown.ok ? shown.out.toString('latin1').trim() : '';
+  const read = await git.run([...inRepository(git), 'cat-file', 'commit', commit]);
+  if (!read.ok) return null;
+  const end = read.out.indexOf('\n\n');
+  const header = read.out.subarray(0, end === -1 ? undefined : end).toString('latin1');
+  const [, seconds = ''] = /^committer [^\n]*> (\d{1,12}) [+-]\d{4}$/m.exec(header) ?? [];
   // Beyond the year 9999 no date is meant.
-  return /^\d{1,12}$/.test(seconds) && Number(seconds) < 253_402_300_800 ? Number(seconds) * 1_000 : null;
+  return seconds === '' || Number(seconds) >= 253_402_300_800 ? null : Number(seconds) * 1_000;
 }
 
 async function entriesOf(git: StrangersGit, commit: string): Promise<Entries> {
