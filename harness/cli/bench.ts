@@ -44,7 +44,7 @@ export const benchCommand: Command = {
     },
     sweep: {
       value: 'N',
-      help: 'Measure a sweep of N submissions of 01 instead, and the same command again. No more than 200 of them differ.',
+      help: 'Measure a sweep of N submissions of 01 instead, and the same command again. Of more than 200, only 20 differ.',
     },
     kills: {
       value: 'N',
