@@ -60,8 +60,15 @@ async function freePort(): Promise<number> {
 
 const words = (out: string, more: string[]): string[] => [
   'grade',
-  ...['--roster', join(place, 'roster.csv'), '--exercise', FIRST, '--isolation', 'permission'],
-  ...['--out', join(place, out), ...more],
+  '--roster',
+  join(place, 'roster.csv'),
+  '--exercise',
+  FIRST,
+  '--isolation',
+  'permission',
+  '--out',
+  join(place, out),
+  ...more,
 ];
 
 function worker(): ChildProcess {

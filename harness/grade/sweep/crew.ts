@@ -70,7 +70,7 @@ export class Crew implements Judges {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane?.end()));
+    await Promise.all(this.lanes.flatMap((lane) => (lane === null ? [] : [lane.end()])));
   }
 
   private start(place: number): Lane {

@@ -137,7 +137,10 @@ export class Ledger {
   takenAt(target: string, ref: string, head: string, suites: string): TakenTarget | null {
     const row = this.one(
       'SELECT taken FROM head WHERE target = ? AND ref = ? AND head = ? AND suites = ?',
-      ...[target, ref, head, suites],
+      target,
+      ref,
+      head,
+      suites,
     ) as { taken: string } | undefined;
     if (row === undefined) return null;
     const parsed = takenTarget.safeParse(JSON.parse(row.taken));
@@ -153,7 +156,8 @@ export class Ledger {
   seen(student: string, exercise: string): Seen[] {
     return this.all(
       'SELECT digest, first, state FROM seen WHERE student = ? AND exercise = ? ORDER BY first, rowid',
-      ...[student, exercise],
+      student,
+      exercise,
     ) as Seen[];
   }
 
@@ -162,7 +166,11 @@ export class Ledger {
     this.run(
       `INSERT INTO seen VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state
        WHERE state <> 'judged' AND state <> excluded.state`,
-      ...[student, exercise, digest, now, state],
+      student,
+      exercise,
+      digest,
+      now,
+      state,
     );
   }
 
@@ -196,13 +204,19 @@ export class Ledger {
     this.together(() => {
       this.run(
         'INSERT OR REPLACE INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?)',
-        ...[key, exercise, digest, round, final ? 1 : 0, JSON.stringify(short)],
+        key,
+        exercise,
+        digest,
+        round,
+        final ? 1 : 0,
+        JSON.stringify(short),
         gzipSync(JSON.stringify(verdict), { level: 1 }),
       );
       if (!final) return;
       this.run(
         "UPDATE seen SET state = 'judged' WHERE exercise = ? AND digest = ? AND state = 'waiting'",
-        ...[exercise, digest],
+        exercise,
+        digest,
       );
     });
   }
@@ -211,14 +225,17 @@ export class Ledger {
   markJudged(student: string, exercise: string, digest: string): void {
     this.run(
       "UPDATE seen SET state = 'judged' WHERE student = ? AND exercise = ? AND digest = ? AND state = 'waiting'",
-      ...[student, exercise, digest],
+      student,
+      exercise,
+      digest,
     );
   }
 
   standing(student: string, exercise: string): Standing | null {
     const row = this.one(
       'SELECT parts, summary FROM standing WHERE student = ? AND exercise = ?',
-      ...[student, exercise],
+      student,
+      exercise,
     ) as { parts: string; summary: string } | undefined;
     if (row === undefined) return null;
     return { parts: parts.parse(JSON.parse(row.parts)), summary: summary.parse(JSON.parse(row.summary)) };

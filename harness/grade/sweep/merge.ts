@@ -93,7 +93,15 @@ function differences(parts: readonly Part[]): string | null {
   const known: [what: string, of: (part: Part) => string][] = [
     ['assignments', ({ file }) => file.assignment],
     ['assignments', shape],
-    ['suites', ({ file }) => JSON.stringify(Object.entries(file.suites).toSorted())],
+    [
+      'suites',
+      ({ file }) =>
+        JSON.stringify(
+          Object.entries(file.suites)
+            .map((each) => each.join(' '))
+            .toSorted(),
+        ),
+    ],
     ['programs that judge (the harness)', ({ file }) => file.harness],
     ['versions of Node.js', ({ file }) => file.node],
     ['levels of isolation', ({ file }) => file.isolation],
