@@ -3,7 +3,7 @@ import type { AssignedExercise, Assignment } from '../assignment/assignment.ts';
 import { detailFor, latenessOf, scoreOf } from '../assignment/policy.ts';
 import { DETAILS } from '../detail.ts';
 import type { Detail } from '../detail.ts';
-import { GRADEBOOK_SCHEMA } from '../gradebook/gradebook.ts';
+import { gradebook, GRADEBOOK_SCHEMA } from '../gradebook/gradebook.ts';
 import type { Gradebook, Lateness, StudentExercise, StudentGrade } from '../gradebook/gradebook.ts';
 import { countingRules } from '../grades.ts';
 import type { RosterRow } from './roster.ts';
@@ -173,7 +173,8 @@ export function pointsOf({ status, rules }: Summary, counting: readonly string[]
 export function gradebookOf(students: StudentGrade[], given: Class, now: number): Gradebook {
   const { assignment, asked } = given;
   const time = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
-  return {
+  // Through the schema: whoever reads it and writes it again, as a merge does, writes the same text.
+  return gradebook.parse({
     schema: GRADEBOOK_SCHEMA,
     assignment: {
       name: assignment.name,
@@ -204,7 +205,7 @@ export function gradebookOf(students: StudentGrade[], given: Class, now: number)
     isolation: given.isolation,
     detail: detailOf(students, given, now),
     students,
-  };
+  } satisfies Gradebook);
 }
 
 /** What holds for all: the least that anybody may be told of any exercise now. */
