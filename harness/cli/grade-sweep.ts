@@ -81,6 +81,9 @@ export async function runSweep(
       onProgress: (now) => progress.show(now),
     });
     if (wish.shard !== null) writeShard(result, { ...wish, shard: wish.shard }, roster);
+    // Nothing more is judged, and the reports of a large class take a while.
+    await judges.close();
+    judges = null;
     await writeReportsOnce(ledger.ledger, out, context);
   } finally {
     forget();
