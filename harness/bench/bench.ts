@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { summary } from './statistics.ts';
@@ -61,6 +61,35 @@ export async function bench(
     cores: availableParallelism(),
     node: process.version,
   };
+}
+
+/** How long plain Vitest takes for one program, run after run; and how much computing one takes. In milliseconds. */
+export async function timePlain(
+  root: string,
+  id: string,
+  runs: number,
+): Promise<{ times: number[]; cpu: number | null }> {
+  const plain = { line: ['npm', 'run', '-s', 'test'], cwd: writePlainSuite(root, id) };
+  await time(plain);
+  const before = childrenCpu();
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) times.push(await time(plain));
+  const after = childrenCpu();
+  return { times, cpu: before === null || after === null ? null : (after - before) / runs };
+}
+
+/** Linux counts in hundredths of a second, on every machine that Node.js runs on. */
+const TICK_MS = 10;
+
+/** What the children of this process computed that have ended, and theirs, in milliseconds; null: unknown here. */
+export function childrenCpu(): number | null {
+  try {
+    const stat = readFileSync('/proc/self/stat', 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[13]) + Number(fields[14])) * TICK_MS;
+  } catch {
+    return null;
+  }
 }
 
 /**

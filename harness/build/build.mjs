@@ -26,6 +26,7 @@ export const ENTRIES = {
   worker: 'harness/suite/thread.ts',
   'verify-worker': 'harness/verify/worker.ts',
   'mutate-worker': 'harness/mutate/worker.ts',
+  'sweep-lane': 'harness/grade/sweep/lane.ts',
 };
 
 /** The process for a learner's tests, and what those import: one Vitest for both. It brings its packages along, and no Vite. */
@@ -48,6 +49,7 @@ export const PAGES = [
 const EXTERNAL = [
   '@stryker-mutator/instrumenter',
   'better-sqlite3',
+  'bullmq',
   'esbuild',
   'playwright-core',
   'vite',

@@ -39,6 +39,17 @@ export const benchCommand: Command = {
       value: 'N',
       help: `With --watch or --page, how many saves; ${SAVES} or ${PAGE_SAVES} when left out.`,
     },
+    class: {
+      help: `Measure a sweep of right submissions of ${WATCHED} instead, beside one run of plain Vitest for each; --saves says how many.`,
+    },
+    sweep: {
+      value: 'N',
+      help: 'Measure a sweep of N submissions of 01 instead, and the same command again. Of more than 200, only 20 differ.',
+    },
+    kills: {
+      value: 'N',
+      help: 'With --sweep, kill it at so many random moments instead, and compare the marks.',
+    },
     exercise: { value: 'ID', help: 'With --watch, another exercise.' },
     json: { help: 'Print the figures as JSON.' },
   },
@@ -46,6 +57,8 @@ export const benchCommand: Command = {
     ['npm run bench', 'both command lines, and the medians of seven runs in turn'],
     ['npm run bench -- 04-jwt', 'the same for another exercise'],
     ['npm run bench -- --watch', 'median and 95th percentile of fifty saves'],
+    ['npm run bench -- --class', 'a hundred right submissions of 04, beside plain Vitest'],
+    ['npm run bench -- --sweep 20 --kills 50', 'a sweep killed at fifty random moments'],
     ['npm run bench -- --page', 'one exercise, and 46 of them with 10,000 attempts'],
     ['npm run bench -- --watch --saves 500', 'whether memory stays flat: it ends with 1 when it does not'],
   ],
@@ -53,6 +66,10 @@ export const benchCommand: Command = {
 };
 
 async function runBench(input: Input, context: Context): Promise<ExitCode> {
+  if (input.flag('class') || input.value('sweep') !== null) {
+    const { runBenchClass } = await import('./bench-class.ts');
+    return await runBenchClass(input, context);
+  }
   if (input.flag('page')) return await runBenchPage(input, context);
   if (input.flag('watch')) return await runBenchWatch(input, context);
   const { terminal } = context;

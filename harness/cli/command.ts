@@ -12,7 +12,7 @@ export type Option = { help: string; value?: string; short?: string };
 export type Command = {
   name: string;
   summary: string;
-  /** Words in order: `ID` must be given, `[ID]` may be left out. */
+  /** Words in order: `ID` must be given, `[ID]` may be left out, and of `[ID...]`, the last one, there may be any number. */
   positionals: readonly { name: string; help: string }[];
   options: Readonly<Record<string, Option>>;
   /** Whole command lines with what they do. */
@@ -121,7 +121,8 @@ function optionProblem(
 }
 
 function positionalProblem({ name, positionals }: Command, typed: readonly string[]): string | null {
-  const extra = typed[positionals.length];
+  const takesMore = positionals.at(-1)?.name.endsWith('...]') === true;
+  const extra = takesMore ? undefined : typed[positionals.length];
   if (extra !== undefined) return `There is one word too many: ${shown(extra)}`;
   const missing = positionals[typed.length];
   if (missing === undefined || missing.name.startsWith('[')) return null;

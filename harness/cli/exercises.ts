@@ -14,7 +14,7 @@ import type { Context } from './context.ts';
 export type Found<T> = { ok: true; value: T } | { ok: false; message: string };
 
 /** Every exercise of the workbook, each loaded or with its problem. */
-export function allExercises(context: Context): Found<ListedExercise[]> {
+export function allExercises(context: Pick<Context, 'root'>): Found<ListedExercise[]> {
   const listed = listExercises(context.root);
   return listed.ok
     ? { ok: true, value: listed.exercises }

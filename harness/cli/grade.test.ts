@@ -5,7 +5,7 @@ import type { LevelProbe } from '../grade/level.ts';
 import type { Command } from './command.ts';
 import { gradeCommand, runGrade } from './grade.ts';
 import { run, smallWorkbook } from './testing/fake-context.ts';
-import { FIRST } from './testing/made-exercises.ts';
+import { FIRST, SECOND } from './testing/made-exercises.ts';
 
 const ASKED: string[] = [];
 const nothingHolds: LevelProbe = (level) => {
@@ -28,6 +28,43 @@ describe('wrong use', () => {
     ['no submission', without('--submission'), 'Which submission?'],
     ['no exercise', without('--exercise'), 'Which exercise?'],
     ['no folder for the mark', without('--out'), 'Where does the mark go?'],
+    [
+      'a submission and a class',
+      [...whole, '--roster', 'r.csv'],
+      '--submission and --roster contradict each other',
+    ],
+    [
+      'an assignment for one submission',
+      [...whole, '--assignment', 'a.yaml'],
+      '--assignment goes with --roster.',
+    ],
+    [
+      'a word that belongs nowhere',
+      ['--submission', '.', '--out', 'out', 'x'],
+      'There is one word too many: x',
+    ],
+    ['a class without exercises', ['--roster', 'r.csv', '--out', 'out'], 'What is judged?'],
+    [
+      'an assignment and exercises',
+      ['--roster', 'r.csv', '--out', 'out', '--assignment', 'a.yaml', '--exercise', FIRST],
+      'The assignment names the exercises',
+    ],
+    [
+      'a shard that is none',
+      ['--roster', 'r.csv', '--out', 'out', '--exercise', FIRST, '--shard', '6/5'],
+      '--shard takes a part of all, such as 2/5, not 6/5.',
+    ],
+    [
+      'a queue that is none',
+      ['--roster', 'r.csv', '--out', 'out', '--exercise', FIRST, '--queue', 'http://x'],
+      '--queue takes the address of a Redis',
+    ],
+    [
+      'a roster that is not there',
+      ['--roster', 'r.csv', '--out', 'out', '--isolation', 'none', '--exercise', FIRST, SECOND],
+      'The roster',
+    ],
+    ['folders that are no shards', ['--merge', 'a', 'b', '--out', 'a'], 'is one of the shards'],
     ['an unknown exercise', [...whole, '--exercise', '01-frist'], 'There is no exercise called 01-frist.'],
     ['an unknown level', [...whole, '--isolation', 'vm'], 'namespace, permission, none, not vm'],
     ['an unknown detail', [...whole, '--detail', 'some'], 'full, rules, score, not some'],

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Exercise } from '../catalog/exercise.ts';
 import { Engine } from '../check/engine.ts';
 import { renderAnnotations } from '../grade/annotations.ts';
@@ -22,14 +22,17 @@ import type { Context, ExitCode } from './context.ts';
 import { allExercises, findExercise } from './exercises.ts';
 import type { Found } from './exercises.ts';
 import { gradePage } from './grade-page.ts';
+import { notIsolated } from './not-isolated.ts';
+import { shownPath } from './chosen-path.ts';
 import { LiveLine } from './live-line.ts';
 
 const LEVELS = ['namespace', 'permission', 'none'] as const satisfies readonly Isolation[];
 
 export const gradeCommand: Command = {
   name: 'grade',
-  summary: 'Judge a submission of somebody else, with the suites of this workbook, and write down the mark.',
-  positionals: [],
+  summary:
+    'Judge submissions of others, with the suites of this workbook, and write down the marks: one submission, or a whole class.',
+  positionals: [{ name: '[WORD...]', help: 'After --exercise: more ids. After --merge: more folders.' }],
   options: {
     submission: {
       value: 'PATH_OR_URL',
@@ -37,11 +40,11 @@ export const gradeCommand: Command = {
     },
     exercise: {
       value: 'ID',
-      help: 'The exercise to judge. Give it again for more, or join ids with commas.',
+      help: 'The exercise to judge. More of them after it, or joined with commas.',
     },
     out: {
       value: 'DIR',
-      help: 'Where the mark goes: grades.json, verdicts/, junit.xml, results.json, summary.md.',
+      help: 'Where the marks go: grades.json, verdicts/ and more.',
     },
     ref: {
       value: 'REF',
@@ -55,6 +58,25 @@ export const gradeCommand: Command = {
       value: 'HOW_MUCH',
       help: 'full (the default); rules: how each rule ended, without messages and output; score: points alone. It holds for all that is written.',
     },
+    roster: {
+      value: 'FILE',
+      help: 'A class: a CSV with the columns student and repo; name, email, team and received if you like. The same command goes on where it stopped.',
+    },
+    assignment: {
+      value: 'FILE',
+      help: 'With --roster: exercises, due times, weights and the rest (see `npm run assign`). Without it: --exercise, and nothing is late.',
+    },
+    regrade: { help: 'With --roster: judge all again, and report what changed, for whom and why.' },
+    lanes: {
+      value: 'N',
+      help: 'With --roster: how many are judged side by side; as many as there are cores when left out.',
+    },
+    shard: { value: 'I/N', help: 'With --roster: one of N parts of the class, for one of N machines.' },
+    merge: { value: 'DIR', help: 'Join the folders of all shards in the one of --out.' },
+    queue: {
+      value: 'REDIS',
+      help: 'With --roster: let others judge, who run `npm run grade:worker -- --queue REDIS`.',
+    },
     annotations: { help: 'Print annotations for GitHub Actions. Done anyway where GITHUB_ACTIONS is true.' },
     json: { help: 'Print grades.json on stdout, and nothing else.' },
   },
@@ -64,10 +86,15 @@ export const gradeCommand: Command = {
       'npm run grade -- --submission https://example.org/ada/workbook.git --ref main --exercise 01-http-server,02-sql --out ../marks/ada',
       'a branch of a fork, two exercises',
     ],
+    [
+      'npm run grade -- --roster roster.csv --assignment assignments/week-1.yaml --out ../marks/week-1',
+      'a class',
+    ],
+    ['npm run grade -- --merge shard-1 shard-2 --out ../marks/week-1', 'what two machines judged'],
   ],
   notes: [
     'Only the files that an exercise declares editable are taken. Suites, config, packages and progress of a submission are never looked at; all else is this workbook’s own. Your own progress plays no part and is not changed.',
-    'It ends with 0 when every exercise passed, 1 when not, 2 for wrong use or a machine that cannot shut programs in, 4 when the workbook itself failed.',
+    'It ends with 0 when every exercise passed, 1 when not, 2 for wrong use or a machine that cannot shut programs in, 4 when the workbook itself failed. For a class: 0 when all rows were judged, whatever their marks, 1 when some could not be.',
   ],
   run: (input, context) => runGrade(input, context),
 };
@@ -92,6 +119,9 @@ export async function runGrade(
     context.terminal.err(`${message}\n`);
     return 2;
   };
+  const way = wayOf(input);
+  if (!way.ok) return say(way.message);
+  if (way.value !== 'one') return await runClass(way.value, input, context, probe);
   const wish = wishOf(input, context);
   if (!wish.ok) return say(wish.message);
   const { submission, ref, exercises, isolation, detail } = wish.value;
@@ -161,13 +191,60 @@ function exitCode({ grades }: Graded): ExitCode {
   return grades.passed ? 0 : 1;
 }
 
-function wishOf(input: Input, context: Context): Found<Wish> {
-  const wrong = (message: string): Found<Wish> => ({ ok: false, message });
-  const submission = input.value('submission');
+/** What is graded: one submission, a class, or what the shards of a class left. */
+type Way = 'one' | 'class' | 'merge';
+
+/** Options that mean something for one way alone. */
+const OF_CLASS = ['assignment', 'regrade', 'lanes', 'shard', 'queue'];
+
+function wayOf(input: Input): Found<Way> {
+  const wrong = (message: string): Found<Way> => ({ ok: false, message });
+  const given = (name: string): boolean =>
+    gradeCommand.options[name]?.value === undefined ? input.flag(name) : input.value(name) !== null;
+  const ways = ['submission', 'roster', 'merge'].filter(given);
+  if (ways.length > 1) return wrong(`--${ways.join(' and --')} contradict each other: give one of them.`);
+  const [way] = ways;
+  const strays =
+    way === 'roster'
+      ? ['annotations']
+      : [...OF_CLASS, ...(way === 'merge' ? ['exercise', 'ref', 'isolation', 'detail', 'annotations'] : [])];
+  const stray = strays.find(given);
+  if (stray !== undefined) {
+    const goes = OF_CLASS.includes(stray) ? '--roster' : '--submission';
+    return wrong(`--${stray} goes with ${goes}.`);
+  }
+  if (input.positionals.length > 0 && way !== 'merge' && !given('exercise'))
+    return wrong(`There is one word too many: ${shown(input.positionals[0] ?? '')}`);
+  return { ok: true, value: way === 'roster' ? 'class' : way === 'merge' ? 'merge' : 'one' };
+}
+
+/** Its libraries are loaded by whoever grades a class, and nobody else. */
+async function runClass(
+  way: Exclude<Way, 'one'>,
+  input: Input,
+  context: Context,
+  probe: LevelProbe,
+): Promise<ExitCode> {
+  const common = commonOf(input, context);
+  if (!common.ok) {
+    context.terminal.err(`${common.message}\n`);
+    return 2;
+  }
+  if (way === 'merge') {
+    const { runMerge } = await import('./grade-merge.ts');
+    return await runMerge(input, context, common.value.out);
+  }
+  const { runSweep } = await import('./grade-sweep.ts');
+  return await runSweep(input, context, common.value, probe);
+}
+
+type Common = Pick<Wish, 'out' | 'isolation' | 'detail'> & { exercises: readonly Exercise[] | null };
+
+function commonOf(input: Input, context: Context): Found<Common> {
+  const wrong = (message: string): Found<Common> => ({ ok: false, message });
   const out = input.value('out');
   const isolation = input.value('isolation') ?? 'namespace';
   const detail = input.value('detail') ?? 'full';
-  if (submission === null) return wrong('Which submission? Name it: --submission PATH_OR_URL');
   if (out === null) return wrong('Where does the mark go? Name a folder: --out DIR');
   const level = LEVELS.find((each) => each === isolation);
   if (level === undefined) return wrong(`--isolation takes ${LEVELS.join(', ')}, not ${shown(isolation)}.`);
@@ -175,26 +252,29 @@ function wishOf(input: Input, context: Context): Found<Wish> {
   if (much === undefined) return wrong(`--detail takes ${DETAILS.join(', ')}, not ${shown(detail)}.`);
   const exercises = exercisesOf(input, context);
   if (!exercises.ok) return exercises;
-  const { cwd } = context;
   return {
     ok: true,
-    value: {
-      submission,
-      ref: input.value('ref'),
-      exercises: exercises.value,
-      out: resolve(cwd, out),
-      isolation: level,
-      detail: much,
-    },
+    value: { exercises: exercises.value, out: resolve(context.cwd, out), isolation: level, detail: much },
   };
 }
 
-function exercisesOf(input: Input, context: Context): Found<Exercise[]> {
-  const typed = input
-    .values('exercise')
+function wishOf(input: Input, context: Context): Found<Wish> {
+  const submission = input.value('submission');
+  if (submission === null) return { ok: false, message: WHICH };
+  const common = commonOf(input, context);
+  if (!common.ok) return common;
+  const { exercises } = common.value;
+  if (exercises === null) return { ok: false, message: 'Which exercise? Name it: --exercise ID' };
+  return { ok: true, value: { ...common.value, submission, ref: input.value('ref'), exercises } };
+}
+
+/** Null: none is named. */
+function exercisesOf(input: Input, context: Context): Found<Exercise[] | null> {
+  const words = input.value('merge') === null ? input.positionals : [];
+  const typed = [...input.values('exercise'), ...words]
     .flatMap((value) => value.split(','))
     .filter((id) => id.trim() !== '');
-  if (typed.length === 0) return { ok: false, message: 'Which exercise? Name it: --exercise ID' };
+  if (typed.length === 0) return { ok: true, value: null };
   const listed = allExercises(context);
   if (!listed.ok) return listed;
   const found = new Map<string, Exercise>();
@@ -206,24 +286,10 @@ function exercisesOf(input: Input, context: Context): Found<Exercise[]> {
   return { ok: true, value: [...found.values()] };
 }
 
-function notIsolated(level: Isolation, why: string, help: string | null): string {
-  return [
-    `Submissions are judged at isolation ${level}, and here that does not work. ${why}`,
-    ...(help === null ? [] : ['', `  ${help}`, '']),
-    'To judge with less, ask for it with --isolation permission: it stops accidents and not attackers, and every',
-    'mark then says so. Do that only with programs of people you trust, or on a machine that you can throw away.',
-  ].join('\n');
-}
-
-/** As short as it can be written from where the person stands. */
-function shownPath(cwd: string, path: string): string {
-  const short = relative(cwd, path);
-  return short === '' || short.startsWith('..') ? path : short;
-}
-
 /** For whoever judges: the reports may not tell it to learners. */
 function failureText(id: string, message: string): string {
   return `${id}: the workbook itself failed. ${neutralise(message, { maxLines: 20 })}\n`;
 }
 
+const WHICH = 'Which submission? Name it: --submission PATH_OR_URL, or a class of them: --roster FILE';
 const NOT_WRITTEN = 'Look at the free space and at who may write there, then grade again.';

@@ -21,7 +21,9 @@ export type GitSource = {
 };
 
 /** `message`: why nothing was fetched: the network, a name, a password. Not the learner's fault, or not for sure. */
-export type GitTaken = { ok: true; commit: string | null; taken: Taken[] } | { ok: false; message: string };
+export type GitTaken =
+  | { ok: true; commit: string | null; committedAt: number | null; taken: Taken[] }
+  | { ok: false; message: string };
 
 /**
  * Takes the editable files out of one commit. Only that commit is fetched, into a bare repository of ours that is gone
@@ -42,7 +44,7 @@ export async function takeCommit(
     if (!begun.ok) return notFetched(begun.message);
     const fetched = await git.run([...inRepository(git), ...fetchArgs(source)], source.protocol);
     if (!fetched.ok && fetched.why === 'much') {
-      return { ok: true, commit: null, taken: unreadable(exercises, fetched.message) };
+      return { ok: true, commit: null, committedAt: null, taken: unreadable(exercises, fetched.message) };
     }
     if (!fetched.ok) return notFetched(fetched.message);
     const named = await git.run([
@@ -54,13 +56,42 @@ export async function takeCommit(
     ]);
     if (!named.ok) return notFetched('The name leads to no commit.');
     const commit = named.out.toString('latin1').trim();
+    const committedAt = await dateOf(git, commit);
     try {
       const entries = await entriesOf(git, commit);
-      return { ok: true, commit, taken: await takeEntries(entries, exercises) };
+      return { ok: true, commit, committedAt, taken: await takeEntries(entries, exercises) };
     } catch (error) {
       if (!(error instanceof BadArchive)) throw error;
-      return { ok: true, commit, taken: unreadable(exercises, error.message) };
+      return { ok: true, commit, committedAt, taken: unreadable(exercises, error.message) };
     }
+  } finally {
+    remove();
+    forget();
+  }
+}
+
+/** What a name leads to in a repository, without fetching anything. `empty`: there is no commit yet. */
+export type GitHead = { kind: 'commit'; commit: string } | { kind: 'empty' } | { kind: 'unknown' };
+
+/** Asks a repository for the commit of `ref`, or of HEAD. Whatever goes wrong, `takeCommit` says better. */
+export async function headOf(
+  { url, protocol, ref }: GitSource,
+  env: Readonly<Record<string, string | undefined>>,
+  limits: GitLimits = GIT_LIMITS,
+): Promise<GitHead> {
+  const folder = mkdtempSync(join(realpathSync.native(tmpdir()), 'workbook-grade-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const forget = atExit(remove);
+  try {
+    const git = new StrangersGit(folder, env, limits);
+    const listed = await git.run(['ls-remote', '--', url, ref ?? 'HEAD'], protocol);
+    if (!listed.ok) return { kind: 'unknown' };
+    const [first, ...others] = listed.out.toString('latin1').trim().split('\n');
+    if (first === '' && ref === null) return { kind: 'empty' };
+    const [commit = '', name = ''] = (first ?? '').split('\t');
+    // Of several names that end alike, git knows which one is meant.
+    const isPlain = /^[0-9a-f]{40,64}$/.test(commit) && name !== '' && others.length === 0;
+    return isPlain ? { kind: 'commit', commit } : { kind: 'unknown' };
   } finally {
     remove();
     forget();
@@ -87,6 +118,20 @@ function fetchArgs({ url, ref }: GitSource): string[] {
     url,
     `+${ref ?? 'HEAD'}:${FETCHED}`,
   ];
+}
+
+/**
+ * When the commit says that it was made, in milliseconds since 1970; null: it says nothing that is a date. It is read from the
+ * object itself: a command that shows commits would unfold trees as well, and a tree can be a bomb.
+ */
+async function dateOf(git: StrangersGit, commit: string): Promise<number | null> {
+  const read = await git.run([...inRepository(git), 'cat-file', 'commit', commit]);
+  if (!read.ok) return null;
+  const end = read.out.indexOf('\n\n');
+  const header = read.out.subarray(0, end === -1 ? undefined : end).toString('latin1');
+  const [, seconds = ''] = /^committer [^\n]*> (\d{1,12}) [+-]\d{4}$/m.exec(header) ?? [];
+  // Beyond the year 9999 no date is meant.
+  return seconds === '' || Number(seconds) >= 253_402_300_800 ? null : Number(seconds) * 1_000;
 }
 
 async function entriesOf(git: StrangersGit, commit: string): Promise<Entries> {

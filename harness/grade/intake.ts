@@ -18,6 +18,8 @@ export type Intake = {
   kind: SubmissionKind;
   /** The commit that was taken, as git names it; null: the submission was no commit. */
   commit: string | null;
+  /** The date that the commit says of itself, in milliseconds since 1970: whatever its author wanted. Null: it says none. */
+  committedAt: number | null;
   /** The submission is this working copy: whoever handed it in could have changed the suites as well. */
   own: boolean;
   taken: readonly Taken[];

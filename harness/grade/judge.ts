@@ -34,10 +34,29 @@ export async function judge(
   taken: Taken,
   onRule: (id: string) => void = () => {},
 ): Promise<Verdict> {
-  const request = requestFor(bench, taken, onRule);
-  const first = (await check(bench.engine, request)).verdict;
+  const first = await judgeOnce(bench, taken, onRule);
+  return await judgeAlone(bench, taken, first, onRule);
+}
+
+/** The first try alone. Where `worthAnotherTry` says so, its verdict is not the last word. */
+export async function judgeOnce(
+  bench: Bench,
+  taken: Taken,
+  onRule: (id: string) => void = () => {},
+): Promise<Verdict> {
+  return (await check(bench.engine, requestFor(bench, taken, onRule))).verdict;
+}
+
+/** The last word after a first try: that one's verdict, or that of a second try with more time. Nothing else should run. */
+export async function judgeAlone(
+  bench: Bench,
+  taken: Taken,
+  first: Verdict,
+  onRule: (id: string) => void = () => {},
+): Promise<Verdict> {
   const wanted = worthAnotherTry(first);
   if (wanted === null) return first;
+  const request = requestFor(bench, taken, onRule);
   // What broke our own side, by taking all of its time for example, gets no more of it.
   const pace = first.error?.kind === 'harness' ? 1 : PACE_ALONE;
   const alone = { ...request, pace, only: wanted === 'all' ? null : wanted };
@@ -46,7 +65,11 @@ export async function judge(
 }
 
 /** What is asked of the engine: nothing of this process, but the level of isolation that was named. */
-export function requestFor(bench: Bench, taken: Taken, onRule: (id: string) => void): CheckRequest {
+export function requestFor(
+  bench: Omit<Bench, 'engine'>,
+  taken: Taken,
+  onRule: (id: string) => void,
+): CheckRequest {
   const { exercise, sources } = taken;
   const { root, build, harness, isolation } = bench;
   return {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { temporaryFolder, writeFiles } from '../catalog/temp-workbook.ts';
-import { takeCommit } from './intake-git.ts';
+import { headOf, takeCommit } from './intake-git.ts';
 import type { IntakeResult, Taken } from './intake.ts';
 import { takeIn } from './take-in.ts';
 import type { IntakeRequest } from './take-in.ts';
@@ -198,6 +198,20 @@ describe('a git repository', () => {
       commit: null,
       files: { 'src/app.ts': 'not committed' },
     });
+  });
+
+  test('tells the date that its commit says of itself, and what HEAD leads to without fetching anything', async () => {
+    const seconds = Number(git('show', '--no-patch', '--format=%ct', 'HEAD'));
+    const result = await take({ ref: 'main' });
+    expect(result.ok && result.intake.committedAt).toBe(seconds * 1_000);
+    const ask = (url: string, ref: string | null = null) =>
+      headOf({ url, protocol: 'file', ref }, process.env);
+    expect(await ask(join(fork, '.git'))).toEqual({ kind: 'commit', commit: first });
+    expect(await ask(join(fork, '.git'), 'main')).toEqual({ kind: 'commit', commit: first });
+    expect(await ask(join(fork, '.git'), 'nowhere')).toEqual({ kind: 'unknown' });
+    git('init', '--quiet', '--bare', '--', join(base, 'empty.git'));
+    expect(await ask(join(base, 'empty.git'))).toEqual({ kind: 'empty' });
+    expect(await ask(join(base, 'nothing.git'))).toEqual({ kind: 'unknown' });
   });
 
   test('may be bare, and may be shallow', async () => {

@@ -65,14 +65,20 @@ async function takePath({
     if (ref !== null) return refuse('--ref goes with a git repository, and the submission is a file.');
     const taken = await takeArchive(path, exercises);
     if (taken === null) return refuse(WHAT);
-    return { ok: true, intake: { kind: 'archive', commit: null, own: false, taken } };
+    return { ok: true, intake: { kind: 'archive', commit: null, committedAt: null, own: false, taken } };
   }
   const own = overlaps(path, realPath(root) ?? root);
   if (!own && overlaps(path, nearestRealPath(out))) return refuse(OUT_INSIDE);
   if (ref === null && !isBare(path)) {
     return {
       ok: true,
-      intake: { kind: 'folder', commit: null, own, taken: await takeFolder(path, exercises) },
+      intake: {
+        kind: 'folder',
+        commit: null,
+        committedAt: null,
+        own,
+        taken: await takeFolder(path, exercises),
+      },
     };
   }
   const gitFolder = gitFolderOf(path);
@@ -85,7 +91,8 @@ async function takePath({
 
 function fromGit(result: GitTaken, own: boolean): IntakeResult {
   if (!result.ok) return result;
-  return { ok: true, intake: { kind: 'git', commit: result.commit, own, taken: result.taken } };
+  const { commit, committedAt, taken } = result;
+  return { ok: true, intake: { kind: 'git', commit, committedAt, own, taken } };
 }
 
 /** A path that need not be there yet, with the links of its folders followed. */

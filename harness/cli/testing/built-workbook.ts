@@ -24,6 +24,7 @@ const COMMANDS = [
   'check',
   'doctor',
   'grade',
+  'grade-worker',
   'hint',
   'list',
   'reset',
