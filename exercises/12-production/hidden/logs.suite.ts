@@ -273,6 +273,15 @@ rule('R6', async (t) => {
       mustBeClean(await logged(opened), secrets);
     });
   }
+  await step(t, 'an error whose message quotes the request', async () => {
+    const [text, token, stays] = [secret(), secret(), t.random.word(18)];
+    t.play('mail').fails(`550 ${stays}: "${text}" was refused for Bearer ${token}`);
+    const headers = { Authorization: `Bearer ${token}` };
+    (await app.post('/notes', { json: { text }, headers })).mustBe(500);
+    const [line] = await linesWith(opened, 1, ({ stack }) => String(stack).includes(stays));
+    must(line !== undefined, 'a line with the rest of that message', await shown(lines(opened)));
+    mustBeClean(await logged(opened), [text, token]);
+  });
   await step(t, 'the token for metrics', async () => {
     await app.get('/metrics', { headers: { Authorization: `Bearer ${opened.token}` } });
     mustBeClean(await logged(opened), [opened.token]);

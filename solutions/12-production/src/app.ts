@@ -47,7 +47,7 @@ export function createApp(dependencies: Dependencies): Express {
   app.use((_request, response) => {
     response.status(404).json({ error: 'nothing here' });
   });
-  app.use(failed(log));
+  app.use(failed(log, metricsToken));
   return app;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { currentRequest, stackOf, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import { secretsOf, without } from './secrets.ts';
 
 const HARMLESS_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
@@ -44,8 +45,8 @@ export function observe({
 }
 
 /** The last handler: what went wrong is for the log, the client learns that it did. */
-export function failed(log: Log): ErrorRequestHandler {
-  return (error: unknown, _request, response, next) => {
+export function failed(log: Log, metricsToken: string): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
     const { status, expose } = Object(error) as { status?: unknown; expose?: unknown };
     // `expose` is set by what reads bodies; an error of the mailer with a status of its own is no mistake of the client.
     if (expose === true && typeof status === 'number' && status < 500) {
@@ -53,7 +54,8 @@ export function failed(log: Log): ErrorRequestHandler {
       response.status(status).json({ error: 'the request cannot be read' });
       return;
     }
-    log.error('request failed', { stack: stackOf(error) });
+    const secrets = [metricsToken, ...secretsOf(request)];
+    log.error('request failed', { stack: without(stackOf(error), secrets) });
     if (response.headersSent) next(error);
     else response.status(500).json({ error: 'something went wrong here' });
   };

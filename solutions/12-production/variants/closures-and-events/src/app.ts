@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { timingSafeEqual } from 'node:crypto';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Request } from 'express';
 import { createBus } from './bus.ts';
 import { createLog, type Log, stack } from './log.ts';
 import { createMeter } from './meter.ts';
@@ -79,7 +79,7 @@ export function createApp(dependencies: Dependencies, program: Program = {}): Ex
       log('error', 'request failed', {
         ...seen,
         requestId: response.get('X-Request-Id'),
-        stack: whole(error),
+        stack: hide(whole(error), [metricsToken, ...said(request.body), ...saidAbove(request)]),
       });
     });
     response.status(500).json({ error: 'internal' });
@@ -94,3 +94,23 @@ function whole(error: unknown): string {
     error instanceof Error && error.cause !== undefined ? `\ncaused by ${whole(error.cause)}` : '';
   return stack(error) + cause;
 }
+
+/** Every text that a client sent in a body. */
+const said = (body: unknown): string[] =>
+  typeof body === 'string'
+    ? [body]
+    : body && typeof body === 'object'
+      ? Object.values(body).flatMap(said)
+      : [];
+
+/** Every word of the headers that nobody may log, and of the query. */
+const saidAbove = ({ headers, originalUrl }: Request): string[] =>
+  [headers.authorization, headers.cookie, originalUrl.replace(/^[^?]*\??/s, '')].flatMap(
+    (text) => text?.match(/[^\s;=&?]+/g) ?? [],
+  );
+
+const hide = (text: string, words: string[]): string =>
+  words
+    .filter(({ length }) => length > 3)
+    .sort((a, b) => b.length - a.length)
+    .reduce((left, word) => left.split(word).join('…'), text);

@@ -84,7 +84,9 @@ class Service {
       if (error instanceof Refusal) {
         exchange.json(error.status, { error: error.message });
       } else if (!exchange.request.errored) {
-        exchange.journal.line('error', 'a request failed', { stack: stackOf(error) });
+        exchange.journal.line('error', 'a request failed', {
+          stack: exchange.censored(stackOf(error), this.given.metricsToken),
+        });
         exchange.json(500, { error: 'something went wrong' });
       }
     }

@@ -22,6 +22,8 @@ export class Exchange {
   readonly journal: Journal;
   readonly request: IncomingMessage;
   private readonly response: ServerResponse;
+  /** What came from the client and may not be logged. */
+  private readonly secrets = new Set<string>();
 
   constructor(request: IncomingMessage, response: ServerResponse, journal: Journal) {
     this.request = request;
@@ -32,6 +34,9 @@ export class Exchange {
     this.id = typeof offered === 'string' && /^[\w.-]{1,64}$/.test(offered) ? offered : randomUUID();
     this.journal = journal.about({ requestId: this.id });
     response.setHeader('x-request-id', this.id);
+    const { authorization = '', cookie = '' } = request.headers;
+    const [, query = ''] = /\?(.*)/s.exec(request.url ?? '') ?? [];
+    for (const word of `${authorization} ${cookie} ${query}`.split(/[\s;&=]+/)) this.secrets.add(word);
   }
 
   get status(): number {
@@ -62,9 +67,21 @@ export class Exchange {
       pieces.push(piece);
     }
     try {
-      return JSON.parse(Buffer.concat(pieces).toString('utf8')) as unknown;
+      return JSON.parse(Buffer.concat(pieces).toString('utf8'), (_key, value: unknown) => {
+        if (typeof value === 'string') this.secrets.add(value);
+        return value;
+      }) as unknown;
     } catch {
       throw new Refusal(400, 'the body is no JSON');
     }
+  }
+
+  /** A text for the log, without what the client sent and without `more`. */
+  censored(text: string, ...more: string[]): string {
+    let left = text;
+    const words = [...this.secrets, ...more].filter((word) => word.length > 3);
+    for (const word of words.toSorted((a, b) => b.length - a.length))
+      left = left.replaceAll(word, () => '***');
+    return left;
   }
 }
