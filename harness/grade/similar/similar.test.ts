@@ -107,6 +107,50 @@ describe('a class', () => {
   });
 });
 
+describe('a large class', () => {
+  test('the same bytes are one group, however many handed them in; the same structure is a group and an example', async () => {
+    const everybody = strangers(24);
+    const program = everybody.get('student-000') ?? new Map<string, string>();
+    for (const name of ['student-003', 'student-004', 'student-005', 'student-006'])
+      everybody.set(name, program);
+    const { groups, pairs, found } = await compare(everybody, null);
+    const students = ['student-000', 'student-003', 'student-004', 'student-005', 'student-006'];
+    expect({ groups, pairs, found }).toEqual({ groups: [{ students, texts: 1 }], pairs: [], found: 0 });
+
+    const renamed = (program.get('src/a.ts') ?? '').replaceAll('limit', 'most');
+    everybody.set('student-006', one(renamed));
+    const other = await compare(everybody, null);
+    expect(other.groups).toEqual([{ students, texts: 2 }]);
+    expect(other.pairs).toMatchObject([
+      { left: 'student-000', right: 'student-006', alsoLeft: 3, similarity: 1 },
+    ]);
+    expect(other.pairs[0]?.matches.length).toBeGreaterThan(0);
+  });
+
+  test('no more pairs are listed than asked for, the most alike first, and all are counted', async () => {
+    const everybody = strangers(24);
+    const program = everybody.get('student-000')?.get('src/a.ts') ?? '';
+    for (let copy = 1; copy <= 6; copy++) {
+      const own = madeProgram(chance(50 + copy), copy).replaceAll('work', 'own');
+      everybody.set(`student-00${copy}`, one(`${program}\n${own}`));
+    }
+    const all = await compare(everybody, null);
+    expect(all.pairs).toHaveLength(21);
+    const first = await compare(everybody, null, 3);
+    expect(first.found).toBe(21);
+    expect(first.pairs).toEqual(all.pairs.slice(0, 3));
+    const figures = all.pairs.map(({ similarity }) => similarity);
+    expect(figures).toEqual(figures.toSorted((left, right) => right - left));
+  });
+
+  test('lets others have their turn', async () => {
+    let turned = false;
+    setImmediate(() => (turned = true));
+    await compare(strangers(30), null);
+    expect(turned).toBe(true);
+  });
+});
+
 describe('hostile text', () => {
   const parens = '('.repeat(60_000);
   test.each([

@@ -171,3 +171,25 @@ test('shows what a class needs: marks, rules, failures, lateness, evidence, simi
   expect(text).toContain('student-019 and student-020');
   expect(text).toContain('The repository does not exist, or you may not read it.');
 });
+
+test('of a class that is too large for its failures there is a line for each exercise, and the page says so', async () => {
+  const data = await dataOf(madeClass({ students: 30, exercises: twoExercises() }));
+  const full = await renderReport(data, assets);
+  const small = await renderReport(data, assets, 1_000);
+  expect(full).toContain('expected  ');
+  expect(small).not.toContain('expected  ');
+  expect(small).toContain('too large for the texts of failures');
+  expect(small).toMatch(/✗ R\d/);
+  expect(small).toContain('<div id="s-student-030">');
+});
+
+test('those who handed in the same bytes are one group, named in the table as well', async () => {
+  const made = madeClass({ students: 12, exercises: twoExercises() });
+  const text = made.submissions.get('student-002/01-first');
+  const names = ['student-003', 'student-005'];
+  for (const name of names) made.submissions.set(`${name}/01-first`, text ?? new Map());
+  const page = await renderReport(await dataOf(made), assets);
+  expect(page).toContain('<b>3 students</b> handed in the same bytes');
+  for (const name of ['student-002', ...names])
+    expect(page).toMatch(new RegExp(`<tr data-m="similar[^>]*><th scope="row"><a href="#s-${name}"`));
+});
