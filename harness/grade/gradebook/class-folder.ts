@@ -20,8 +20,7 @@ const submission = z.object({ files: z.record(z.string(), z.string()) });
 export class ClassFolder {
   readonly path: string;
   readonly gradebook: Gradebook;
-  /** Sentences about files beside grades.json that could not be read. */
-  readonly problems: string[] = [];
+  private readonly said = new Set<string>();
 
   private constructor(path: string, gradebook: Gradebook) {
     this.path = path;
@@ -43,6 +42,11 @@ export class ClassFolder {
     const odd = oddName(gradebook.gradebook);
     if (odd !== null) return wrong(`${quoted(odd)} stands in file names, and is not fit for one.`);
     return { ok: true, folder: new ClassFolder(realpathSync.native(path), gradebook.gradebook) };
+  }
+
+  /** Sentences about files beside grades.json that could not be read, each of them once. */
+  get problems(): readonly string[] {
+    return [...this.said];
   }
 
   /** The whole verdict on an exercise of a student, the instructor's. */
@@ -74,7 +78,7 @@ export class ClassFolder {
   }
 
   private missing(path: string, why: string): null {
-    this.problems.push(`${path} was left out. ${why}`);
+    this.said.add(`${path} was left out. ${why}`);
     return null;
   }
 }

@@ -70,7 +70,7 @@ test.each<[Detail, boolean]>([
   const verdict = parseVerdict(JSON.parse(readFileSync(file, 'utf8')));
   if (!verdict.ok) throw new Error(verdict.problem);
   expect(verdict.verdict.rules.some(({ message }) => message !== null)).toBe(tells);
-  expect(verdict.verdict.rules.length).toBe(detail === 'score' ? 0 : 5);
+  expect(verdict.verdict.rules.length).toBe(detail === 'score' ? 0 : 6);
   expect(summary.includes('stop&#45;commands')).toBe(tells);
   expect(summary.includes('R1 ')).toBe(detail !== 'score');
   const others = new Set(summary.match(/student&#45;\d+/g));

@@ -28,7 +28,7 @@ export type Written =
       /** Relative to the folder, with forward slashes. */
       files: string[];
       students: number;
-      /** How many similar pairs are worth a look. */
+      /** How many similar pairs, and groups with one program, are worth a look. */
       pairs: number;
       /** Sentences about what could not be read. */
       problems: string[];
@@ -49,31 +49,30 @@ export async function writeReports(
   if (!opened.ok) return opened;
   const { folder } = opened;
   const stubOf = (exercise: Exercise): Promise<Files | null> => readStub(root, exercise);
+  const put = (path: string, text: string): void => writeText(folder.path, path, text);
   const data = await collectReport(folder, {
     exercises,
     stubOf,
+    onStudent: (student, whole) => {
+      const own = studentFolder(student.student);
+      const verdicts = whole.map((verdict) => withDetail(verdict, folder.gradebook.detail));
+      for (const verdict of verdicts) put(`${own}/verdicts/${verdict.exercise}.json`, renderJson(verdict));
+      put(`${own}/summary.md`, renderStudentSummary(folder.gradebook, student, verdicts));
+    },
     ...(onStep === undefined ? {} : { onStep }),
   });
-  const put = (path: string, text: string): void => writeText(folder.path, path, text);
   put('grades.csv', renderGradesCsv(folder.gradebook));
   onStep?.('report.html');
-  put('report.html', renderReport(data, readAssets(build)));
-  onStep?.('students/');
-  for (const student of folder.gradebook.students) {
-    const own = studentFolder(student.student);
-    const verdicts = student.exercises.flatMap((exercise) => {
-      const verdict = folder.verdict(exercise);
-      return verdict === null ? [] : [withDetail(verdict, folder.gradebook.detail)];
-    });
-    for (const verdict of verdicts) put(`${own}/verdicts/${verdict.exercise}.json`, renderJson(verdict));
-    put(`${own}/summary.md`, renderStudentSummary(folder.gradebook, student, verdicts));
-  }
+  put('report.html', await renderReport(data, readAssets(build)));
   return {
     ok: true,
     files: ['grades.csv', 'report.html', 'students/'],
     students: folder.gradebook.students.length,
-    pairs: data.exercises.reduce((sum, { similar }) => sum + (similar?.found ?? 0), 0),
-    problems: [...new Set(folder.problems)],
+    pairs: data.exercises.reduce(
+      (sum, { similar }) => sum + (similar === null ? 0 : similar.found + similar.groups.length),
+      0,
+    ),
+    problems: [...folder.problems],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FileEntry } from '@dodona/dolos-core';
+import type { Fingerprint } from './program.ts';
 
 /** Lines that match each other, counted from 0; the last one is included. */
 export type Match = { left: Lines; right: Lines };
@@ -11,10 +11,15 @@ type Step = { left: number; right: number; lines: Match };
 
 /**
  * The regions that two programs share: fingerprints that follow each other on both sides are one region. A line belongs to
- * one region only, the largest.
+ * one region only, the largest. `counts`: whether a hash is evidence at all.
  */
-export function matchesOf(left: FileEntry, right: FileEntry): Match[] {
-  const runs = runsOf(stepsOf(left, right)).toSorted((one, other) => size(other) - size(one));
+export function matchesOf(
+  left: readonly Fingerprint[],
+  right: readonly Fingerprint[],
+  counts: (hash: number) => boolean,
+): Match[] {
+  const steps = stepsOf(left, right, counts);
+  const runs = runsOf(steps).toSorted((one, other) => size(other) - size(one));
   const taken = { left: new Set<number>(), right: new Set<number>() };
   const matches: Match[] = [];
   for (const run of runs) {
@@ -29,18 +34,21 @@ export function matchesOf(left: FileEntry, right: FileEntry): Match[] {
 }
 
 /** Each pair of places with one fingerprint, by their order on both sides. */
-function stepsOf(left: FileEntry, right: FileEntry): Map<string, Step> {
+function stepsOf(
+  left: readonly Fingerprint[],
+  right: readonly Fingerprint[],
+  counts: (hash: number) => boolean,
+): Map<string, Step> {
+  const places = new Map<number, number[]>();
+  for (const [at, { hash }] of right.entries()) places.set(hash, [...(places.get(hash) ?? []), at]);
   const steps = new Map<string, Step>();
-  for (const shared of left.shared) {
-    if (!right.shared.has(shared)) continue;
-    for (const { side: one } of shared.occurrencesOf(left.file)) {
-      for (const { side: other } of shared.occurrencesOf(right.file)) {
-        const lines = {
-          left: { from: one.location.startRow, to: one.location.endRow },
-          right: { from: other.location.startRow, to: other.location.endRow },
-        };
-        steps.set(`${one.index} ${other.index}`, { left: one.index, right: other.index, lines });
-      }
+  for (const [one, { hash, from, to }] of left.entries()) {
+    if (!counts(hash)) continue;
+    for (const other of places.get(hash) ?? []) {
+      const there = right[other];
+      if (there === undefined) continue;
+      const lines = { left: { from, to }, right: { from: there.from, to: there.to } };
+      steps.set(`${one} ${other}`, { left: one, right: other, lines });
     }
   }
   return steps;

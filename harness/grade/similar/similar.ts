@@ -1,16 +1,21 @@
-import { File, FingerprintIndex, Region, TokenizedFile } from '@dodona/dolos-core';
-import type { FileEntry, SharedFingerprint } from '@dodona/dolos-core';
 import { matchesOf } from './matches.ts';
 import type { Match } from './matches.ts';
-import { MOST_TOKENS, tokensOf } from './tokens.ts';
+import { digestOf, linesOf, programOf } from './program.ts';
+import type { Files } from './program.ts';
+import { BestPairs, sharedPairs } from './shared.ts';
+import type { Prints } from './shared.ts';
+import { turns } from './turns.ts';
 
-/** Relative path → text. */
-export type Files = ReadonlyMap<string, string>;
+export { linesOf };
+export type { Files };
 
 /** Two submissions of one exercise that a person should look at, because they share more than chance explains. */
 export type SimilarPair = {
   left: string;
   right: string;
+  /** How many others have the program of the left one, and of the right one, as far as programs are compared. */
+  alsoLeft: number;
+  alsoRight: number;
   /** The share of both programs that is in the other one as well, 0 to 1; what most have is left out of both. */
   similarity: number;
   /** How many different fingerprints they share. */
@@ -19,7 +24,18 @@ export type SimilarPair = {
   matches: Match[];
 };
 
+/** Submissions of one structure: only what is not compared, names and layout for example, is different in them. */
+export type SameProgram = {
+  /** Two or more, sorted. */
+  students: string[];
+  /** How many different texts there are among them; 1: all handed in the same bytes. */
+  texts: number;
+};
+
 export type Similarities = {
+  /** From the largest on. Two whose texts are different are a pair instead. */
+  groups: SameProgram[];
+  /** Those most alike first. Of programs that many handed in, the first of their names stands for all. */
   pairs: SimilarPair[];
   /** How many submissions were compared. */
   compared: number;
@@ -27,6 +43,13 @@ export type Similarities = {
   tooSmall: string[];
   /** How many pairs are above the threshold; `pairs` holds the first of them. */
   found: number;
+};
+
+/** What is compared. It is read when it is needed, and not kept: a class takes the memory of its fingerprints. */
+export type Submissions = {
+  names: readonly string[];
+  /** Null: it cannot be read, and is not compared. */
+  read: (name: string) => Files | null;
 };
 
 /**
@@ -37,10 +60,6 @@ export type Similarities = {
  */
 export const THRESHOLD = 0.4;
 
-/** Tokens in a fingerprint, and fingerprints of which one is kept (Schleimer, Wilkerson, Aiken: "Winnowing", SIGMOD 2003). */
-const KGRAM = 14;
-const WINDOW = 9;
-
 /** Programs with fewer fingerprints of their own say nothing: two honest ones of this size may well be the same. */
 const FEWEST = 12;
 
@@ -50,120 +69,131 @@ const MOST_REPEATED = 12;
 /** In a class of this size, what more than half of them have is taken for what everybody writes. */
 const CLASS = 10;
 
+/** One program and all who handed it in. `texts`: digest → the first with it; `prints`: hash → how often. */
+type Entry = { owners: string[]; texts: Map<string, string>; prints: Map<number, number> };
+
 /**
  * The pairs of an exercise that are worth a look. Never a verdict: short tasks have few ways to be solved, and a
  * common source is no crime. `stub`: what was given to all. `most`: pairs to return. All of it is text; nothing is run.
+ * Programs of one structure are compared once, whoever handed them in. It lets the event loop turn.
  */
-export function similarPairs(
-  submissions: ReadonlyMap<string, Files>,
+export async function similarPairs(
+  submissions: Submissions,
   stub: Files | null,
   most = 200,
-): Similarities {
-  const limit = submissions.size >= CLASS ? Math.floor(submissions.size / 2) : Number.MAX_SAFE_INTEGER;
-  const index = new FingerprintIndex(KGRAM, WINDOW, false, limit);
-  const names = [...submissions.keys()].toSorted();
-  const files = new Map(names.map((name) => [name, tokenized(name, submissions.get(name) ?? new Map())]));
-  index.addFiles([...files.values()]);
-  // Last: the index leaves out only what is in it already.
-  if (stub !== null) index.addIgnoredFile(tokenized('stub', stub));
-  index.addIgnoredHashes(repetitions(index.sharedFingerprints()));
+): Promise<Similarities> {
+  const turn = turns();
+  const { entries, compared } = await entriesOf(submissions, turn);
+  const ignored = notEvidence(entries, stub, compared);
+  for (const { prints } of entries) for (const hash of ignored) prints.delete(hash);
+  const own = entries.map(({ prints }) => sum(prints.values()));
+  const isLarge = (at: number): boolean => (own[at] ?? 0) >= FEWEST;
+  const tooSmall = entries.flatMap(({ owners }, at) => (isLarge(at) ? [] : owners)).toSorted();
 
-  const entries = new Map(index.entries().map((entry) => [entry.file.path, entry]));
-  const own = new Map(names.map((name) => [name, ownCount(entries.get(name))]));
-  const tooSmall = names.filter((name) => (own.get(name) ?? 0) < FEWEST);
-  const counts = sharedCounts(index.sharedFingerprints(), new Set(tooSmall));
-  const found = [...counts.values()]
-    .map((pair) => ({
-      ...pair,
-      similarity: (pair.inLeft + pair.inRight) / ((own.get(pair.left) ?? 0) + (own.get(pair.right) ?? 0)),
-    }))
-    .filter(({ similarity }) => similarity >= THRESHOLD)
-    .toSorted((one, other) => other.similarity - one.similarity || compare(one.left, other.left));
-  const pairs = found.slice(0, most).map(({ left, right, similarity, shared }): SimilarPair => {
-    const [one, other] = [entries.get(left), entries.get(right)];
-    const matches = one === undefined || other === undefined ? [] : matchesOf(one, other);
-    return { left, right, similarity, shared, matches };
+  const best = new BestPairs(most);
+  const alike = entries.filter(({ texts }, at) => isLarge(at) && texts.size > 1);
+  const prints = entries.map((entry, at): Prints => (isLarge(at) ? entry.prints : new Map()));
+  await sharedPairs(prints, turn, (pair) => {
+    const similarity = (pair.inLeft + pair.inRight) / ((own[pair.left] ?? 0) + (own[pair.right] ?? 0));
+    if (similarity >= THRESHOLD) best.add({ ...pair, similarity });
   });
-  return { pairs, compared: names.length, tooSmall, found: found.length };
-}
-
-/** The lines of a submission as they are compared and shown: the files by name, a heading before each. */
-export function linesOf(files: Files): { heading: boolean; text: string }[] {
-  return sorted(files).flatMap(([path, text]) => [
-    { heading: true, text: path },
-    ...text.split(/\r?\n/).map((line) => ({ heading: false, text: line })),
-  ]);
-}
-
-function sorted(files: Files): [string, string][] {
-  return [...files].toSorted(([one], [other]) => compare(one, other));
-}
-
-function tokenized(name: string, files: Files): TokenizedFile {
-  const kinds: string[] = [];
-  const places: Region[] = [];
-  let above = 0;
-  for (const [path, text] of sorted(files)) {
-    above += 1;
-    if (kinds.length >= MOST_TOKENS) break;
-    let last = above;
-    for (const { kind, from, to } of tokensOf(path, text)) {
-      kinds.push(kind);
-      // The index insists on order, and the tree of a program with mistakes in it need not have one.
-      last = Math.max(last, above + from);
-      places.push(new Region(last, 0, Math.max(last, above + to), 0));
-    }
-    // Nothing reaches over the end of a file: another order of files is no other program.
-    kinds.push(`end ${path}`);
-    places.push(new Region(last, 0, last, 0));
-    above += text.split(/\r?\n/).length;
+  const counts = (hash: number): boolean => !ignored.has(hash);
+  const pairs: SimilarPair[] = [];
+  for (const entry of alike.slice(0, most)) {
+    const pair = withinOne(entry);
+    pairs.push({ ...pair, matches: matchesBetween(pair, submissions, counts) });
+    await turn();
   }
-  return new TokenizedFile(new File(name, ''), kinds, places);
+  for (const { left, right, similarity, shared } of best.sorted().slice(0, most - pairs.length)) {
+    const pair = between(entries[left], entries[right]);
+    pairs.push({ ...pair, similarity, shared, matches: matchesBetween(pair, submissions, counts) });
+    await turn();
+  }
+  const groups = entries
+    .filter(({ owners, texts }, at) => isLarge(at) && (owners.length > 2 || owners.length > texts.size))
+    .map(({ owners, texts }): SameProgram => ({ students: owners, texts: texts.size }))
+    .toSorted((one, other) => other.students.length - one.students.length);
+  return { groups, pairs, compared, tooSmall, found: best.found + alike.length };
 }
 
-function repetitions(all: readonly SharedFingerprint[]): number[] {
-  return all
-    .filter((shared) => shared.files().some((file) => shared.occurrencesOf(file).length > MOST_REPEATED))
-    .map(({ hash }) => hash);
-}
-
-function ownCount(entry: FileEntry | undefined): number {
-  if (entry === undefined) return 0;
-  return [...entry.shared].reduce((sum, shared) => sum + shared.occurrencesOf(entry.file).length, 0);
-}
-
-type Counted = { left: string; right: string; inLeft: number; inRight: number; shared: number };
-
-/** Goes through the fingerprints and not through the pairs: those that share nothing cost nothing. */
-function sharedCounts(
-  all: readonly SharedFingerprint[],
-  tooSmall: ReadonlySet<string>,
-): Map<string, Counted> {
-  const counts = new Map<string, Counted>();
-  for (const fingerprint of all) {
-    if (fingerprint.ignored || fingerprint.fileCount() < 2) continue;
-    const files = fingerprint.files().filter(({ path }) => !tooSmall.has(path));
-    for (const [place, one] of files.entries()) {
-      for (const other of files.slice(place + 1)) {
-        const [left, right] = one.path < other.path ? [one, other] : [other, one];
-        const key = `${left.path}/${right.path}`;
-        const pair = counts.get(key) ?? {
-          left: left.path,
-          right: right.path,
-          inLeft: 0,
-          inRight: 0,
-          shared: 0,
-        };
-        pair.inLeft += fingerprint.occurrencesOf(left).length;
-        pair.inRight += fingerprint.occurrencesOf(right).length;
-        pair.shared += 1;
-        counts.set(key, pair);
+/** One for each structure, in the order of the first of their names. */
+async function entriesOf(
+  { names, read }: Submissions,
+  turn: () => Promise<void>,
+): Promise<{ entries: Entry[]; compared: number }> {
+  const byBytes = new Map<string, Entry>();
+  const byStructure = new Map<string, Entry>();
+  let compared = 0;
+  for (const name of names.toSorted()) {
+    await turn();
+    const files = read(name);
+    if (files === null) continue;
+    compared += 1;
+    const digest = digestOf(files);
+    let entry = byBytes.get(digest);
+    if (entry === undefined) {
+      const { structure, fingerprints } = programOf(files);
+      entry = byStructure.get(structure) ?? { owners: [], texts: new Map(), prints: new Map() };
+      if (entry.owners.length === 0) {
+        for (const { hash } of fingerprints) entry.prints.set(hash, (entry.prints.get(hash) ?? 0) + 1);
       }
+      byStructure.set(structure, entry);
+      byBytes.set(digest, entry);
+      entry.texts.set(digest, name);
     }
+    entry.owners.push(name);
   }
-  return counts;
+  return { entries: [...byStructure.values()], compared };
 }
 
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+/** What was given to all, what most of a class have, and what is repetition. */
+function notEvidence(entries: readonly Entry[], stub: Files | null, compared: number): Set<number> {
+  const limit = compared >= CLASS ? Math.floor(compared / 2) : Number.MAX_SAFE_INTEGER;
+  const ignored = new Set(stub === null ? [] : programOf(stub).fingerprints.map(({ hash }) => hash));
+  const owners = new Map<number, number>();
+  for (const { owners: all, prints } of entries) {
+    for (const [hash, times] of prints) {
+      owners.set(hash, (owners.get(hash) ?? 0) + all.length);
+      if (times > MOST_REPEATED) ignored.add(hash);
+    }
+  }
+  for (const [hash, count] of owners) if (count > limit) ignored.add(hash);
+  return ignored;
+}
+
+type Names = Pick<SimilarPair, 'left' | 'right'>;
+
+/** The first two of one structure whose texts are different. */
+function withinOne({ owners, texts, prints }: Entry): Omit<SimilarPair, 'matches'> {
+  const [left = '', right = ''] = texts.values();
+  return { left, right, alsoLeft: owners.length - 2, alsoRight: 0, similarity: 1, shared: prints.size };
+}
+
+function between(
+  one: Entry | undefined,
+  other: Entry | undefined,
+): Names & Pick<SimilarPair, 'alsoLeft' | 'alsoRight'> {
+  const [left = ''] = one?.owners ?? [];
+  const [right = ''] = other?.owners ?? [];
+  return {
+    left,
+    right,
+    alsoLeft: (one?.owners.length ?? 1) - 1,
+    alsoRight: (other?.owners.length ?? 1) - 1,
+  };
+}
+
+function matchesBetween(
+  { left, right }: Names,
+  { read }: Submissions,
+  counts: (hash: number) => boolean,
+): Match[] {
+  const [one, other] = [programOf(read(left) ?? new Map()), programOf(read(right) ?? new Map())];
+  return matchesOf(one.fingerprints, other.fingerprints, counts);
+}
+
+function sum(values: Iterable<number>): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

@@ -81,7 +81,10 @@ function nodes(tree: unknown): Token[] {
       tokens.push({ kind: kindOf(node), from, to: isLeaf ? to : from });
       if (!isLeaf) open.push({ end: { kind: ')', from: to, to } });
     }
-    for (const child of inside.toReversed()) open.push({ node: child });
+    for (let at = inside.length - 1; at >= 0; at--) {
+      const child = inside[at];
+      if (child !== undefined) open.push({ node: child });
+    }
   }
   return tokens;
 }
@@ -91,17 +94,37 @@ function kindOf(node: Node & { operator?: unknown; kind?: unknown }): string {
   return typeof node.operator === 'string' ? `${type} ${node.operator}` : type;
 }
 
+/** Written as loops: a class has tens of millions of nodes. */
 function childrenOf(node: Node): Node[] {
   const found: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'loc' || key === 'extra' || key.endsWith('omments') || key === 'errors' || key === 'tokens')
-      continue;
-    if (Array.isArray(value)) found.push(...(value as unknown[]).filter(isNode));
-    else if (isNode(value)) found.push(value);
+  let inOrder = true;
+  const take = (value: unknown): void => {
+    if (!isNode(value) || TYPES.test(value.type)) return;
+    inOrder &&= value.start >= (found.at(-1)?.start ?? 0);
+    found.push(value);
+  };
+  const values = node as Node & Record<string, unknown>;
+  for (const key in values) {
+    const value = values[key];
+    if (typeof value !== 'object' || value === null || NO_CHILDREN.has(key)) continue;
+    if (Array.isArray(value)) for (const each of value as unknown[]) take(each);
+    else take(value);
   }
   // Parts of a template, for one, do not come in the order in which they are written.
-  return found.filter(({ type }) => !TYPES.test(type)).toSorted((one, other) => one.start - other.start);
+  return inOrder ? found : found.toSorted((one, other) => one.start - other.start);
 }
+
+/** What hangs on a node of the tree and is no part of the program. */
+const NO_CHILDREN = new Set([
+  'loc',
+  'extra',
+  'errors',
+  'tokens',
+  'comments',
+  'leadingComments',
+  'innerComments',
+  'trailingComments',
+]);
 
 function isNode(value: unknown): value is Node {
   return (

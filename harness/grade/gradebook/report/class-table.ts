@@ -1,4 +1,4 @@
-import { STATES, stateOf } from './data.ts';
+import { alike, STATES, stateOf } from './data.ts';
 import type { ReportData } from './data.ts';
 import { foreignLine, markup } from './markup.ts';
 import type { Html } from './markup.ts';
@@ -11,9 +11,7 @@ export function classTable({ gradebook, exercises }: ReportData): Html {
   const ids = gradebook.assignment.exercises.map(({ id }) => id);
   const named = students.some(({ name }) => name !== null);
   const teams = students.some(({ team }) => team !== null);
-  const similar = new Set(
-    exercises.flatMap(({ pairs }) => pairs.flatMap(({ left, right }) => [left, right])),
-  );
+  const similar = new Set(exercises.flatMap((each) => [...alike(each)]));
   return markup`
 <section>
 <h2 id="class">Class</h2>
@@ -44,7 +42,7 @@ const FILTERS = {
   error: 'could not be judged',
   missing: 'nothing handed in',
   late: 'late',
-  similar: 'in a similar pair',
+  similar: 'in a similar pair or group',
   problem: 'with a problem',
 };
 

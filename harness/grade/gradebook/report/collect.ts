@@ -1,10 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Exercise } from '../../../catalog/exercise.ts';
 import { readDiagnosis } from '../../../check/diagnosis.ts';
 import { linesOf, similarPairs } from '../../similar/similar.ts';
-import type { Files, Similarities } from '../../similar/similar.ts';
+import type { Files, Similarities, Submissions } from '../../similar/similar.ts';
+import { turns } from '../../similar/turns.ts';
+import type { Verdict } from '../../../verdict/verdict.ts';
 import type { ClassFolder } from '../class-folder.ts';
-import type { Gradebook } from '../gradebook.ts';
+import type { Gradebook, StudentGrade } from '../gradebook.ts';
 import { analyse } from './analysis.ts';
 import type { ExerciseReport, ReportData, ShownPair } from './data.ts';
 import { endingOf } from './endings.ts';
@@ -22,57 +23,71 @@ export type Collecting = {
   /** The files that were given to all; null: they are not known. */
   stubOf: (exercise: Exercise) => Promise<Files | null>;
   onStep?: (what: string) => void;
+  /** Told of each student with the verdicts that there are, so that each of them is read once. */
+  onStudent?: (student: StudentGrade, verdicts: readonly Verdict[]) => void;
 };
 
-/** Goes through the folder of a class once for each exercise, and keeps what the report shows. */
+/**
+ * Goes through the folder of a class, one student after the other and then one exercise after the other, and keeps what the
+ * report shows. It lets the event loop turn.
+ */
 export async function collectReport(folder: ClassFolder, collecting: Collecting): Promise<ReportData> {
   const { gradebook } = folder;
   const known = new Map(collecting.exercises.map((exercise) => [exercise.id, exercise]));
-  const endings = new Map<string, Ending>();
+  const endings = await endingsOf(folder, collecting);
   const exercises: ExerciseReport[] = [];
   let room = ALL_TEXT;
   for (const exercise of gradebook.assignment.exercises) {
-    collecting.onStep?.(`${exercise.id}: results`);
-    const ofThis = await endingsOf(folder, exercise.id);
-    for (const [student, ending] of ofThis) endings.set(`${student}/${exercise.id}`, ending);
     const here = known.get(exercise.id);
     const diagnosis = here === undefined ? new Map() : readDiagnosis(here.folder);
     collecting.onStep?.(`${exercise.id}: similar pairs`);
-    const submissions = await submissionsOf(folder, exercise.id);
     const stub = here === undefined ? null : await collecting.stubOf(here);
-    const similar = submissions.size < 2 ? null : similarPairs(submissions, stub, MOST_PAIRS);
+    const submissions = submissionsOf(folder, exercise.id);
+    const compared = await similarPairs(submissions, stub, MOST_PAIRS);
+    const similar = compared.compared < 2 ? null : compared;
     const pairs = shownPairs(gradebook, similar, submissions, room);
     room -= pairs.reduce((sum, { text }) => sum + (text === null ? 0 : sizeOf(text)), 0);
-    exercises.push({ exercise, rules: analyse(exercise, [...ofThis.values()], diagnosis), similar, pairs });
+    const ofThis = gradebook.students.flatMap(
+      ({ student }) => endings.get(`${student}/${exercise.id}`) ?? [],
+    );
+    exercises.push({ exercise, rules: analyse(exercise, ofThis, diagnosis), similar, pairs });
   }
   return { gradebook, exercises, endings, problems: folder.problems };
 }
 
-async function endingsOf(folder: ClassFolder, id: string): Promise<Map<string, Ending>> {
+async function endingsOf(
+  folder: ClassFolder,
+  { onStep, onStudent }: Collecting,
+): Promise<Map<string, Ending>> {
+  const { students } = folder.gradebook;
+  const turn = turns();
   const endings = new Map<string, Ending>();
-  for (const [index, student] of folder.gradebook.students.entries()) {
-    if (index % 32 === 31) await setImmediate();
-    const exercise = student.exercises.find((each) => each.id === id);
-    const verdict = exercise === undefined ? null : folder.verdict(exercise);
-    if (verdict !== null) endings.set(student.student, endingOf(verdict));
+  for (const [index, student] of students.entries()) {
+    if (index % 50 === 0) onStep?.(`students ${index} of ${students.length}`);
+    const verdicts: Verdict[] = [];
+    for (const exercise of student.exercises) {
+      await turn();
+      const verdict = folder.verdict(exercise);
+      if (verdict === null) continue;
+      endings.set(`${student.student}/${exercise.id}`, endingOf(verdict));
+      verdicts.push(verdict);
+    }
+    onStudent?.(student, verdicts);
   }
   return endings;
 }
 
-async function submissionsOf(folder: ClassFolder, id: string): Promise<Map<string, Files>> {
-  const submissions = new Map<string, Files>();
-  for (const [index, { student }] of folder.gradebook.students.entries()) {
-    if (index % 32 === 31) await setImmediate();
-    const files = folder.submission(student, id);
-    if (files !== null) submissions.set(student, files);
-  }
-  return submissions;
+function submissionsOf(folder: ClassFolder, id: string): Submissions {
+  return {
+    names: folder.gradebook.students.map(({ student }) => student),
+    read: (student) => folder.submission(student, id),
+  };
 }
 
 function shownPairs(
   { students }: Gradebook,
   similar: Similarities | null,
-  submissions: ReadonlyMap<string, Files>,
+  { read }: Submissions,
   room: number,
 ): ShownPair[] {
   const teams = new Map(students.map(({ student, team }) => [student, team]));
@@ -80,7 +95,7 @@ function shownPairs(
   return (similar?.pairs ?? []).map((pair): ShownPair => {
     const team = teams.get(pair.left) ?? null;
     const sameTeam = team !== null && team === teams.get(pair.right);
-    const text = { left: cut(submissions.get(pair.left)), right: cut(submissions.get(pair.right)) };
+    const text = { left: cut(read(pair.left)), right: cut(read(pair.right)) };
     const fits = sizeOf(text) <= left;
     if (fits) left -= sizeOf(text);
     return { ...pair, sameTeam, text: fits ? text : null };
@@ -89,7 +104,7 @@ function shownPairs(
 
 type Lines = NonNullable<ShownPair['text']>['left'];
 
-function cut(files: Files | undefined): Lines {
+function cut(files: Files | null): Lines {
   const lines: Lines = [];
   let size = 0;
   for (const line of linesOf(files ?? new Map())) {

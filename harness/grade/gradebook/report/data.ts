@@ -17,6 +17,14 @@ export type ExerciseReport = {
   pairs: ShownPair[];
 };
 
+/** Who is in a pair that is shown, or in a group with one program. */
+export function alike({ pairs, similar }: ExerciseReport): Set<string> {
+  return new Set([
+    ...pairs.flatMap(({ left, right }) => [left, right]),
+    ...(similar?.groups ?? []).flatMap(({ students }) => students),
+  ]);
+}
+
 /** All that the report shows. */
 export type ReportData = {
   gradebook: Gradebook;

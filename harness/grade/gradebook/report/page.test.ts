@@ -16,15 +16,18 @@ import { renderReport } from './page.ts';
 const assets = { script: 'document.title', style: 'p { color: red }' };
 
 /** What a class comes to, without a folder. */
-function dataOf({ gradebook, verdicts, submissions }: MadeClass): ReportData {
+async function dataOf({ gradebook, verdicts, submissions }: MadeClass): Promise<ReportData> {
   const endings = new Map([...verdicts].map(([at, verdict]) => [at, endingOf(verdict)]));
-  const exercises = gradebook.assignment.exercises.map((exercise): ExerciseReport => {
+  const each = gradebook.assignment.exercises.map(async (exercise): Promise<ExerciseReport> => {
     const of = <T>(all: ReadonlyMap<string, T>): [string, T][] =>
       [...all].flatMap(([at, value]) =>
         at.endsWith(`/${exercise.id}`) ? [[at.split('/')[0] ?? '', value] as [string, T]] : [],
       );
     const files = new Map(of(submissions));
-    const similar = similarPairs(files, null);
+    const similar = await similarPairs(
+      { names: [...files.keys()], read: (name) => files.get(name) ?? null },
+      null,
+    );
     const lines = (name: string): ReturnType<typeof linesOf> => linesOf(files.get(name) ?? new Map());
     const pairs = similar.pairs.map((pair) => ({
       ...pair,
@@ -42,7 +45,7 @@ function dataOf({ gradebook, verdicts, submissions }: MadeClass): ReportData {
       pairs,
     };
   });
-  return { gradebook, exercises, endings, problems: [HOSTILE] };
+  return { gradebook, exercises: await Promise.all(each), endings, problems: [HOSTILE] };
 }
 
 /** Every tag and attribute of the page, by a parser of XML: stricter than a browser, so nothing odd goes unseen. */
@@ -72,9 +75,9 @@ function tagsOf(page: string): { name: string; attributes: Record<string, string
   return tags;
 }
 
-describe('the report of a hostile class', () => {
+describe('the report of a hostile class', async () => {
   const made = madeClass({ students: 12, exercises: twoExercises(), hostile: true, copies: 6 });
-  const page = renderReport(dataOf(made), assets);
+  const page = await renderReport(await dataOf(made), assets);
   const tags = tagsOf(page);
 
   test('is well formed: whatever stands in it, no tag and no attribute comes from it', () => {
@@ -104,29 +107,30 @@ describe('the report of a hostile class', () => {
     expect(ids.size).toBe(all.length);
   });
 
-  test('lets no script run but its own, and nothing be fetched', () => {
+  test('lets no script run but its own, and nothing be fetched', async () => {
     const policy = tags.find(({ attributes }) => attributes['http-equiv'] === 'Content-Security-Policy')
       ?.attributes.content;
     const digest = createHash('sha256').update(assets.script).digest('base64');
     expect(policy).toBe(
       `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`,
     );
-    expect(() => renderReport(dataOf(made), { ...assets, script: '"</script>"' })).toThrow(/end early/);
+    const other = renderReport(await dataOf(made), { ...assets, script: '"</script>"' });
+    await expect(other).rejects.toThrow(/end early/);
   });
 
-  test('a mark that names another address than a sweep’s is no link', () => {
+  test('a mark that names another address than a sweep’s is no link', async () => {
     const [student] = made.gradebook.students;
     const exercise = student?.exercises.find(({ verdict }) => verdict !== null);
     if (student === undefined || exercise === undefined) throw new Error('the class is empty');
     const odd = { ...exercise, verdict: 'javascript:alert(1)' };
     const students = [{ ...student, exercises: [odd] }];
     expect(
-      renderReport({ ...dataOf(made), gradebook: { ...made.gradebook, students } }, assets),
+      await renderReport({ ...(await dataOf(made)), gradebook: { ...made.gradebook, students } }, assets),
     ).not.toContain('href="javascript');
   });
 });
 
-test('no program of the corpus gets anything into the report but text', () => {
+test('no program of the corpus gets anything into the report but text', async () => {
   const corpus = join(process.cwd(), 'harness', 'check', 'corpus');
   const names = readdirSync(corpus, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(corpus, entry.name, 'src')))
@@ -140,22 +144,20 @@ test('no program of the corpus gets anything into the report but text', () => {
   const made = madeClass({ students: 2, exercises: twoExercises() });
   const [student] = made.gradebook.students;
   const at = [...made.verdicts.keys()][0] ?? '';
-  const data = dataOf(made);
+  const data = await dataOf(made);
   const ending = data.endings.get(at);
   if (ending === undefined || student === undefined) throw new Error('the class is empty');
   const text = programs.join('\n').slice(0, 200_000);
-  const before = tagsOf(renderReport(data, assets)).length;
+  const before = tagsOf(await renderReport(data, assets)).length;
   const full = { ...ending, output: text, notes: [text], error: text };
-  const page = renderReport({ ...data, endings: new Map([...data.endings, [at, full]]) }, assets);
+  const page = await renderReport({ ...data, endings: new Map([...data.endings, [at, full]]) }, assets);
   // The fold around what was printed, a note and an error: no more.
   expect(tagsOf(page).length - before).toBeLessThanOrEqual(5);
 });
 
-test('shows what a class needs: marks, rules, failures, lateness, evidence, similar pairs', () => {
+test('shows what a class needs: marks, rules, failures, lateness, evidence, similar pairs', async () => {
   const made = madeClass({ students: 40, exercises: twoExercises(), copies: 20 });
-  const text = renderReport(dataOf(made), assets)
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/\s+/g, ' ');
+  const text = (await renderReport(await dataOf(made), assets)).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
   for (const words of [
     'student-001',
     'expected 200',
@@ -168,4 +170,26 @@ test('shows what a class needs: marks, rules, failures, lateness, evidence, simi
   }
   expect(text).toContain('student-019 and student-020');
   expect(text).toContain('The repository does not exist, or you may not read it.');
+});
+
+test('of a class that is too large for its failures there is a line for each exercise, and the page says so', async () => {
+  const data = await dataOf(madeClass({ students: 30, exercises: twoExercises() }));
+  const full = await renderReport(data, assets);
+  const small = await renderReport(data, assets, 1_000);
+  expect(full).toContain('expected  ');
+  expect(small).not.toContain('expected  ');
+  expect(small).toContain('too large for the texts of failures');
+  expect(small).toMatch(/✗ R\d/);
+  expect(small).toContain('<div id="s-student-030">');
+});
+
+test('those who handed in the same bytes are one group, named in the table as well', async () => {
+  const made = madeClass({ students: 12, exercises: twoExercises() });
+  const text = made.submissions.get('student-002/01-first');
+  const names = ['student-003', 'student-005'];
+  for (const name of names) made.submissions.set(`${name}/01-first`, text ?? new Map());
+  const page = await renderReport(await dataOf(made), assets);
+  expect(page).toContain('<b>3 students</b> handed in the same bytes');
+  for (const name of ['student-002', ...names])
+    expect(page).toMatch(new RegExp(`<tr data-m="similar[^>]*><th scope="row"><a href="#s-${name}"`));
 });

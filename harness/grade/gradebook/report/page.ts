@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { trusted } from '../../../dashboard/html.ts';
 import { classTable } from './class-table.ts';
+import { alike } from './data.ts';
 import type { Assets, ReportData } from './data.ts';
 import { foreign, foreignLine, markup } from './markup.ts';
 import type { Html } from './markup.ts';
@@ -8,38 +9,53 @@ import { pairSection } from './pairs.ts';
 import { ruleSection } from './rule-table.ts';
 import { studentSection } from './students.ts';
 import type { Around } from './students.ts';
+import { turns } from '../../similar/turns.ts';
 import { clockIn, number } from './words.ts';
 import type { Clock } from './words.ts';
 
 /** Larger than this, in UTF-16 units, a report is made again with less of each failure: it has to open at once. */
 const MOST = 5_500_000;
 
-/** How much of one text of a failure is shown, in UTF-16 units: the first that keeps the report small enough. */
-const LONGEST = [600, 240, 90];
+/**
+ * How much of one text of a failure is shown, in UTF-16 units: the first that keeps the report small enough. With 0, of each
+ * exercise of a student there is a line, and the verdict beside the report tells the rest; a report is then as large as its
+ * class makes it.
+ */
+const LONGEST = [600, 240, 90, 0];
 
 /**
  * report.html: one file that asks nobody for anything. All of it is there without the script, which sorts, filters and opens.
  * A program's text is text by the type of what stands in the templates; should that fail, the policy in its head lets no
- * script run but the report's own, known by its digest, and nothing be fetched or sent.
+ * script run but the report's own, known by its digest, and nothing be fetched or sent. It lets the event loop turn. `most`:
+ * from which size on there is less of each failure, in UTF-16 units.
  */
-export function renderReport(data: ReportData, assets: Assets): string {
-  let text = '';
+export async function renderReport(data: ReportData, assets: Assets, most = MOST): Promise<string> {
+  const turn = turns();
+  const clock = clockIn(data.gradebook.assignment.timezone);
+  const { top, bottom } = frame(data, assets, clock);
   for (const longest of LONGEST) {
-    text = rendered(data, assets, longest);
-    if (text.length <= MOST) break;
+    const parts: string[] = [top];
+    let room = most - top.length - bottom.length;
+    for (const part of studentSection(around(data, clock, longest))) {
+      await turn();
+      parts.push(part.text);
+      room -= part.text.length;
+      if (room < 0 && longest > 0) break;
+    }
+    if (room >= 0 || longest === 0) return [...parts, bottom].join('');
   }
-  return text;
+  throw new Error('no length fits');
 }
 
-function rendered(data: ReportData, { script, style }: Assets, longest: number): string {
+/** The page before its students, and after them. */
+function frame(data: ReportData, { script, style }: Assets, clock: Clock): { top: string; bottom: string } {
   const { assignment } = data.gradebook;
   const title = assignment.title === '' ? assignment.name : assignment.title;
-  const clock = clockIn(assignment.timezone);
   if (/<\/script|<!--/i.test(script) || /<\/style/i.test(style))
     throw new Error('the report’s own script or style would end early');
   const digest = createHash('sha256').update(script).digest('base64');
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
-  const page = markup`<!doctype html>
+  const top = markup`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,12 +70,9 @@ function rendered(data: ReportData, { script, style }: Assets, longest: number):
 ${overview(data, clock)}
 ${classTable(data)}
 ${ruleSection(data)}
-${pairSection(data)}
-${studentSection(around(data, clock, longest))}
-</main>
-<script>${trusted(script)}</script></body></html>
-`;
-  return page.text;
+${pairSection(data)}`;
+  const bottom = markup`</main><script>${trusted(script)}</script></body></html>`;
+  return { top: top.text, bottom: `${bottom.text}\n` };
 }
 
 function overview({ gradebook, problems }: ReportData, clock: Clock): Html {
@@ -102,15 +115,10 @@ function policyText({ assignment }: ReportData['gradebook']): string {
 
 function around(data: ReportData, clock: Clock, longest: number): Around {
   const similar = new Map<string, string[]>();
-  for (const { exercise, pairs } of data.exercises) {
-    for (const name of new Set(pairs.flatMap(({ left, right }) => [left, right]))) {
-      similar.set(name, [...(similar.get(name) ?? []), exercise.id]);
-    }
+  for (const each of data.exercises) {
+    for (const name of alike(each)) similar.set(name, [...(similar.get(name) ?? []), each.exercise.id]);
   }
-  const order = data.exercises.map(
-    ({ exercise, rules }) => [exercise.id, rules.map(({ id }) => id)] as const,
-  );
-  return { data, clock, similar, rules: new Map(order), longest };
+  return { data, clock, similar, longest };
 }
 
 function median(sorted: readonly number[]): number {

@@ -1,4 +1,5 @@
 import { THRESHOLD } from '../../similar/similar.ts';
+import type { SameProgram } from '../../similar/similar.ts';
 import type { Lines } from '../../similar/matches.ts';
 import type { ExerciseReport, Line, ReportData, ShownPair } from './data.ts';
 import { foreign, markup } from './markup.ts';
@@ -7,9 +8,15 @@ import type { Html } from './markup.ts';
 /** A line of code is not shown further than this, in UTF-16 units. */
 const LONGEST_LINE = 300;
 
+/** No more groups of one exercise are listed, and no more names of one group are links. */
+const MOST_GROUPS = 60;
+const MOST_LINKS = 40;
+
 /** Pairs of submissions that share much, side by side. It names no copy: that is for people to say. */
 export function pairSection({ exercises }: ReportData): Html {
-  const found = exercises.filter(({ pairs }) => pairs.length > 0);
+  const found = exercises.filter(
+    ({ pairs, similar }) => pairs.length > 0 || (similar?.groups.length ?? 0) > 0,
+  );
   return markup`
 <section aria-labelledby="similar">
 <h2 id="similar">Similar pairs</h2>
@@ -23,14 +30,29 @@ ${tooSmall(exercises)}
 
 function exercisePairs({ exercise, similar, pairs }: ExerciseReport): Html {
   const more = (similar?.found ?? 0) - pairs.length;
+  const groups = similar?.groups ?? [];
   return markup`<h3>${exercise.id} <small>${similar?.compared ?? 0} compared</small></h3>
+${groups.slice(0, MOST_GROUPS).map((group) => groupBlock(group))}
+${groups.length > MOST_GROUPS && markup`<p class="small">${groups.length - MOST_GROUPS} more groups handed in one program, and are not listed.</p>`}
 ${pairs.map((pair, index) => pairBlock(pair, `p-${exercise.id}-${index}`))}
 ${more > 0 && markup`<p class="small">${more} more pairs are above the threshold and not listed.</p>`}`;
 }
 
+/** Many with one program are one line, and not a pair for each two of them. */
+function groupBlock({ students, texts }: SameProgram): Html {
+  const linked = students.slice(0, MOST_LINKS);
+  const rest = students.slice(MOST_LINKS);
+  const what =
+    texts === 1
+      ? 'handed in the same bytes'
+      : `handed in one program, in ${texts} texts: they differ only in what is not compared`;
+  return markup`<details class="pair"><summary><b>${students.length} students</b> ${what}</summary>
+<p>${linked.map((student, index) => markup`${index > 0 && ' · '}<a href="#s-${student}">${student}</a>`)}${rest.length > 0 && ` · ${rest.join(' · ')}`}</p></details>`;
+}
+
 function pairBlock(pair: ShownPair, id: string): Html {
   const { left, right, similarity, text, matches, sameTeam } = pair;
-  return markup`<details class="pair"><summary><b>${Math.round(similarity * 100)} %</b> ${left} and ${right}${sameTeam && markup` <i>same team</i>`}</summary>
+  return markup`<details class="pair"><summary><b>${Math.round(similarity * 100)} %</b> ${left} and ${right}${others(pair)}${sameTeam && markup` <i>same team</i>`}</summary>
 <p class="small"><a href="#s-${left}">${left}</a> · <a href="#s-${right}">${right}</a> · ${matches.length} ${matches.length === 1 ? 'region' : 'regions'}; the number before a region leads to the other side</p>
 ${
   text === null
@@ -48,6 +70,11 @@ ${column(
   [`${id}r`, `${id}l`],
 )}</div>`
 }</details>`;
+}
+
+function others({ alsoLeft, alsoRight }: ShownPair): string {
+  const count = alsoLeft + alsoRight;
+  return count === 0 ? '' : `, and ${count} more with these programs`;
 }
 
 /** `ids`: what anchors begin with, here and on the other side. */

@@ -7,26 +7,32 @@ import type { Content, Html } from './markup.ts';
 import { number, ranges, span } from './words.ts';
 import type { Clock } from './words.ts';
 
+/** Of why nothing could be judged, so much is always shown, in UTF-16 units. */
+const LEAST = 90;
+
 /** What is the same for all students of a report. */
 export type Around = {
   data: ReportData;
   clock: Clock;
   /** Student → exercises in which this one is in a similar pair. */
   similar: ReadonlyMap<string, readonly string[]>;
-  /** Exercise → all of its rules, in order. */
-  rules: ReadonlyMap<string, readonly string[]>;
-  /** How much of one text of a failure is shown, in UTF-16 units. */
+  /** How much of one text of a failure is shown, in UTF-16 units; 0: nothing of failures but the ids of the rules. */
   longest: number;
 };
 
-export function studentSection(around: Around): Html {
-  return markup`
+/** The section in parts, one for each student, so that whoever writes them can let others have a turn. */
+export function* studentSection(around: Around): Generator<Html> {
+  const cut =
+    around.longest > 0
+      ? `Texts of a failure are cut at ${around.longest} signs here, and what a program printed at ${around.longest * 2}; the verdict, a file beside this one, has all of them.`
+      : 'The class is too large for the texts of failures to stand here; the verdicts, files beside this one, have them.';
+  yield markup`
 <section aria-labelledby="students">
 <h2 id="students">Students</h2>
-<p class="small">Texts of a failure are cut at ${around.longest} signs here, and what a program printed at ${around.longest * 2}; the verdict, a file beside this one, has all of them. Printed is what is open.</p>
-<p class="buttons" hidden><button id="open" type="button">Open all</button><button id="close" type="button">Close all</button></p>
-${around.data.gradebook.students.map((student) => studentBlock(student, around))}
-</section>`;
+<p class="small">${cut} Printed is what is open.</p>
+<p class="buttons" hidden><button id="open" type="button">Open all</button><button id="close" type="button">Close all</button></p>`;
+  for (const student of around.data.gradebook.students) yield studentBlock(student, around);
+  yield markup`</section>`;
 }
 
 function studentBlock(student: StudentGrade, around: Around): Html {
@@ -65,14 +71,20 @@ function exerciseBlock(student: StudentGrade, exercise: StudentExercise, around:
   // With an ending, the problem is its error.
   const problem = ending?.error ?? (student.problem === exercise.problem ? null : exercise.problem);
   return markup`<h4 class="${state}"><span>${STATES[state]}</span> <a href="#e-${exercise.id}">${exercise.id}</a> ${state === 'missing' ? 'nothing handed in' : `${state === 'error' ? 'could not be judged' : state}, ${exercise.points} of ${exercise.maxPoints} points, counts ${number(exercise.score)} of ${number(exercise.weight)}`}</h4>
-${details(exercise, around)}
-${problem !== null && markup`<p class="problem">${foreign(problem, around.longest)}</p>`}
-${ending !== null && endings(exercise.id, ending, around)}`;
+${line(exercise, ending, around)}
+${problem !== null && markup`<p class="problem">${foreign(problem, Math.max(around.longest, LEAST))}</p>`}
+${ending !== null && around.longest > 0 && told(ending, around.longest)}`;
 }
 
-function details({ lateness, isolation, provenance, verdict }: StudentExercise, { clock }: Around): Content {
+/** How each rule ended, and what is known of the submission, as one text: there are thousands of it. */
+function line(
+  { lateness, isolation, provenance, verdict }: StudentExercise,
+  ending: Ending | null,
+  { clock }: Around,
+): Content {
   const { due, extended, lateMs, lateDaysUsed, factor } = lateness;
   const parts = [
+    ending !== null && ending.rules.size > 0 && ends(ending),
     lateMs > 0 && `${span(lateMs)} late`,
     extended && due !== null && `extension until ${clock(due)}`,
     lateDaysUsed > 0 && `${lateDaysUsed} late ${lateDaysUsed === 1 ? 'day' : 'days'} used`,
@@ -93,42 +105,45 @@ const ENDS = [
   ['error', '! not judged'],
 ] as const;
 
-function endings(exercise: string, ending: Ending, around: Around): Content {
-  const order = around.rules.get(exercise) ?? [...ending.rules.keys()];
+function ends({ rules }: Ending): string {
   const lines = ENDS.map(([status, sign]) => {
-    const ids = order.filter((id) => ending.rules.get(id) === status);
-    return ids.length > 0 && markup`<span class="${status}">${sign} ${ranges(ids)}</span>`;
-  }).filter((line) => line !== false);
+    const ids = [...rules].flatMap(([id, ended]) => (ended === status ? [id] : []));
+    return ids.length > 0 && `${sign} ${ranges(ids)}`;
+  });
+  return lines.filter((each) => each !== false).join('  ');
+}
+
+function told({ failures, notes, output, cut }: Ending, longest: number): Content {
   return [
-    lines.length > 0 && markup`<p class="ends">${lines}</p>`,
-    ending.failures.length > 0 &&
-      markup`<ul class="fails">${ending.failures.map((failure) => fail(exercise, failure, around))}</ul>`,
-    ending.notes.map((note) => markup`<p class="small">${foreign(note, around.longest)}</p>`),
-    ending.output !== '' &&
-      markup`<details><summary>What it printed</summary><pre>${ending.cut && '[…] '}${foreign(ending.output, around.longest * 2)}</pre></details>`,
+    failures.length > 0 &&
+      markup`<pre class="fails">${failures.map((failure) => fail(failure, longest)).join('\n\n')}</pre>`,
+    notes.map((note) => markup`<p class="small">${foreign(note, longest)}</p>`),
+    output !== '' &&
+      markup`<details><summary>What it printed</summary><pre>${cut && '[…] '}${foreign(output, longest * 2)}</pre></details>`,
   ];
 }
 
 const CAUSES = {
-  wrong: '',
   crashed: 'the program crashed',
   hung: 'no answer in time',
   exited: 'the program ended',
   memory: 'too much memory',
 };
 
-function fail(exercise: string, { rule, cause, message }: Failure, { longest }: Around): Html {
-  const link = markup`<a href="#r-${exercise}-${rule}">${rule}</a>`;
-  const died = cause !== 'wrong' && markup` <i>${CAUSES[cause]}</i>`;
-  if (message === null) return markup`<li>${link}${died}</li>`;
+/** One text of lines with their names in front: many times smaller than a list, and read aloud in the right order. */
+function fail({ rule, cause, message }: Failure, longest: number): string {
+  const died = cause === 'wrong' ? '' : ` (${CAUSES[cause]})`;
+  if (message === null) return `${rule}${died}`;
   const { step, sent, expected, got, note, often } = message;
-  // One text of lines with their names in front: five times smaller than a list, and read aloud in the right order.
   const lines = [
+    `${rule}  ${foreignLine(step, 200)}${died}`,
     sent !== null && `sent      ${within(sent, longest)}`,
     `expected  ${within(expected, longest)}`,
     `got       ${within(got, longest)}`,
-  ].filter((line) => line !== false);
-  return markup`<li>${link} ${foreignLine(step, 200)}${died}<pre>${lines.join('\n')}</pre>${note !== null && markup`<p>${foreignLine(note, longest)}</p>`}${often !== null && markup`<p class="often">often: ${foreignLine(often)}</p>`}</li>`;
+    note !== null && `note      ${foreignLine(note, longest)}`,
+    often !== null && `often     ${foreignLine(often)}`,
+  ];
+  return lines.filter((each) => each !== false).join('\n');
 }
 
 /** Lines after the first stand below the first. */

@@ -126,9 +126,9 @@ function emptyGradebook(exercises: readonly Exercise[], detail: Gradebook['detai
         asks: 'all',
         opens: null,
         due: new Date(DUE).toISOString(),
-        maxPoints: rules.filter(({ keep, graded }) => !keep && graded).length,
+        maxPoints: rules.filter(({ keep }) => !keep).length,
         rules: rules
-          .filter(({ keep, graded }) => !keep && graded)
+          .filter(({ keep }) => !keep)
           .map((rule) => ({ id: rule.id, tier: rule.tier, title: rule.title })),
       })),
     },
@@ -160,7 +160,7 @@ function missing(exercise: Exercise, problem: string | null): StudentExercise {
     status: problem === null ? 'missing' : 'error',
     mastered: false,
     points: 0,
-    maxPoints: exercise.rules.filter(({ keep, graded }) => !keep && graded).length,
+    maxPoints: exercise.rules.filter(({ keep }) => !keep).length,
     lateness: { due: new Date(DUE).toISOString(), extended: false, lateMs: 0, lateDaysUsed: 0, factor: 1 },
     score: 0,
     weight: 10,
@@ -172,7 +172,7 @@ function missing(exercise: Exercise, problem: string | null): StudentExercise {
 }
 
 function judged(exercise: Exercise, verdict: Verdict, file: string, late: Lateness): StudentExercise {
-  const maxPoints = exercise.rules.filter(({ keep, graded }) => !keep && graded).length;
+  const maxPoints = exercise.rules.filter(({ keep }) => !keep).length;
   const points = verdict.status === 'error' ? 0 : verdict.points;
   return {
     id: exercise.id,
@@ -216,7 +216,7 @@ function verdictOf(exercise: Exercise, wanted: (rule: string) => boolean, fate: 
           ? fate.luck.pick(['hung', 'crashed'] as const)
           : 'wrong'
         : null,
-      points: isPassed && !rule.keep && rule.graded ? 1 : 0,
+      points: isPassed && !rule.keep ? 1 : 0,
       message: failed ? messageOf(rule.id, fate) : null,
       exchange: null,
       evidence: rule.evidence,
