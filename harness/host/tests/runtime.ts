@@ -64,7 +64,7 @@ class NativeRunner extends TestRunner {
   private ended = 0;
   private of = 0;
 
-  override onCollected(files: File[]): void {
+  onCollected(files: File[]): void {
     this.of = files.reduce((sum, file) => sum + testsIn(file), 0);
     this.tell(0, this.of);
   }
