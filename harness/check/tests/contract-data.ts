@@ -3,10 +3,10 @@ import { expect } from 'vitest';
 
 /** A program of 10-testing in this process, as its contract describes it. */
 export type LoadedProgram = {
-  priceCart(cart: object, rules: object, now: number): Record<string, unknown>;
-  createApp(dependencies: object): Server;
-  startProgram(env: Record<string, string>, outside: object): Server;
-  parseMoney(text: string): number;
+  priceCart: (cart: object, rules: object, now: number) => Record<string, unknown>;
+  createApp: (dependencies: object) => Server;
+  startProgram: (env: Record<string, string>, outside: object) => Server;
+  parseMoney: (text: string) => number;
 };
 
 /** A sentence of the contract: rejects when a program breaks it. */
