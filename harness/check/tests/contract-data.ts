@@ -199,7 +199,7 @@ export const MONEY: readonly Sentence[] = [
       ];
       const white = ['\t1', '1\n', '\u00a01', '1\r\n', '-\t1', '\ufeff1'];
       for (const text of [...texts, ...white, 'NaN', '1.2.3', '١', '1. 5', '1 .5'])
-        expect(() => parseMoney(text), JSON.stringify(text)).toThrow(RangeError);
+        expect(() => parseMoney(text)).toThrow(RangeError);
     },
   ],
 ];

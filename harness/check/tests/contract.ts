@@ -14,8 +14,8 @@ type Answer = { status: number; headers: IncomingHttpHeaders; body: Record<strin
 /** One app with fakes, on a port. */
 class Shop {
   readonly charge = vi.fn<(order: object) => unknown>(() => ({ paymentId: 'p1' }));
-  readonly publish = vi.fn();
-  readonly log = vi.fn();
+  readonly publish = vi.fn<(event: object) => unknown>();
+  readonly log = vi.fn<(entry: object) => unknown>();
   now = NOW;
   readonly outside = {
     clock: { now: () => this.now },
@@ -363,7 +363,7 @@ const PROGRAM: readonly Sentence[] = [
     'and does not start without one',
     ({ startProgram }) => {
       for (const env of [{}, { ADMIN_TOKEN: '' }])
-        expect(() => startProgram(env as Record<string, string>, new Shop().outside)).toThrow();
+        expect(() => startProgram(env as Record<string, string>, new Shop().outside)).toThrow(/ADMIN_TOKEN/);
     },
   ],
 ];
