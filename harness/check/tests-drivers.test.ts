@@ -117,10 +117,14 @@ describe('a learner’s tests', () => {
 
   test('that demand too much are shown where, and nothing else is tried', async () => {
     const { verdict, said } = await judged(
-      `test('too much', () => {\n  expect(() => double(-1)).toThrow('no!');\n});`,
+      `test('too much', () => {\n  expect(() => double(-1)).toThrow('no!');\n});
+      for (const name of 'abc') test(name, () => expect(double(1)).toBe(3));`,
     );
     expect(statuses(verdict)).toBe('failed untried untried untried');
-    expect(failureOf(verdict)).toMatchObject({ sent: 'test "too much" (src/a.test.ts:5)' });
+    expect(failureOf(verdict)).toMatchObject({
+      sent: 'test "too much" (src/a.test.ts:5)',
+      got: expect.stringMatching(/ · and 3 more: "a" \(src\/a\.test\.ts\), "b" \(src\/a\.test\.ts\), …$/),
+    });
     expect(said).toEqual(['1 of 1 programs']);
   });
 

@@ -41,10 +41,11 @@ export type HostRequest =
   | { op: 'sql-run'; handle: string; sql: SqlText; params: string; mode: SqlMode }
   /**
    * Runs test files, compiled (absolute paths). `seed`: of the order of the tests; null: as they are written. `moved`: by
-   * how much their `Date` is, in milliseconds. `bail`: the first failure ends it. Only a process for tests does it (host/tests/main.ts), and that one does
+   * how much their `Date` is, in milliseconds. `bail`: the first failure ends it. `timeout`: how long
+   * a test or a hook may take, in milliseconds. Only a process for tests does it (host/tests/main.ts), and that one does
    * nothing else but `call`, for what tests passed to an app (`on`: its handle, `export`: where it stood in it).
    */
-  | { op: 'tests'; files: string[]; seed: number | null; moved: number; bail: boolean };
+  | { op: 'tests'; files: string[]; seed: number | null; moved: number; bail: boolean; timeout: number };
 
 /** SQL and where it comes from: `file` is the learner's file, or null for a text of the suite. */
 export type SqlText = { file: string | null; text: string };

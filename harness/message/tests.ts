@@ -21,6 +21,12 @@ export type TestReport = {
 /** `late`: it was a time limit that ran out. */
 export type TestError = { name: string; message: string; stack: string; late: boolean };
 
+/** The event by which tests tell how far they are. */
+export const PROGRESS = 'progress';
+
+/** How far tests are. `ended`, `of`: tests of the file that runs, 0 of 0 before it is loaded. `file`: its number, from 1. */
+export type TestsProgress = { ended: number; of: number; file: number; files: number };
+
 /** What comes of one call of a program's function; `args`: what the arguments are afterwards. */
 export type Called = { outcome: { value: unknown } | { threw: PlainError }; args: unknown[] };
 

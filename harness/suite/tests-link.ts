@@ -6,7 +6,7 @@ export type TestsQuestion =
 
 /**
  * How tests met one right program. `passed`: how many did. `faults`: how many things are wrong; `fault`: the first of them,
- * in the words of the process that ran the tests. `place`: where, such as `src/api.test.ts:12`.
+ * in the words of the process that ran the tests; `others`: up to two more tests that failed. `place`: where, such as `src/api.test.ts:12`.
  */
 export type RightTried = {
   world: 'written' | 'shuffled' | 'moved';
@@ -20,6 +20,7 @@ export type RightTried = {
     error: { name: string; message: string };
     cause: 'wrong' | 'hung' | 'crashed' | 'exited' | 'memory';
   } | null;
+  others: { file: string; name: string }[];
   reached: Reached;
   waits: number[];
   dialled: string[];

@@ -76,18 +76,21 @@ export class Tests {
 }
 
 /** Ends the rule on the first thing that is wrong with a run on a right program. */
-export function mustBeClean({ fault, faults }: RightTried, expected: string): void {
+export function mustBeClean({ fault, faults, others: named }: RightTried, expected: string): void {
   if (fault === null) return;
   const { test, place, error, cause } = fault;
   const where = place ?? test?.file ?? null;
   const what = test === null || test.name === '' ? null : `test "${test.name}"`;
   const sent = [what, where === null ? null : `(${where})`].filter((part) => part !== null).join(' ');
-  const others = faults > 1 ? ` · and ${faults - 1} more` : '';
+  const names = named.map((each) => `"${cut(each.name, 120)}" (${each.file})`).join(', ');
+  const others = faults > 1 ? ` · and ${faults - 1} more${names === '' ? '' : `: ${names}`}` : '';
+  const untold = faults - 1 - named.length;
+  const rest = named.length > 0 && untold > 0 ? ', …' : '';
   const said = error.name === '' ? error.message : `${error.name}: ${error.message}`;
   const isTimed = cause === 'hung' || /timed out in \d+ms/.test(error.message);
   throw new Unmet({
     expected,
-    got: `${cut(said.split('\n', 12).join('\n'), 800)}${others}`,
+    got: `${cut(said.split('\n', 12).join('\n'), 800)}${others}${rest}`,
     sent: sent === '' ? null : sent,
     cause: isTimed && cause !== 'wrong' ? 'hung' : 'wrong',
   });

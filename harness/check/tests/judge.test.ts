@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TestReport, TestsReport } from '../../message/tests.ts';
 import type { TestsRun } from '../../subject/tests/run.ts';
-import { catchOf, faultsOf, passedIn } from './judge.ts';
+import { catchOf, faultsOf, isLate, passedIn } from './judge.ts';
 
 const FILES = ['src/a.test.ts', 'src/b.test.ts'];
 const REACHED = { calls: { f: 1 }, requests: 0, programRequests: 0, started: 0, stopped: 0 };
@@ -29,6 +29,8 @@ const dead: TestsRun['end'] = {
   death: { cause: 'exited', why: 'it ended itself', error: null },
 };
 
+const LATE = { kind: 'late', why: 'whole', seconds: 60, progress: null } as const;
+
 describe('a right program', () => {
   test('is met cleanly when every test passes; skipped ones are no fault, and no pass', () => {
     const run = ranWith([passed('one'), { name: 'two', state: 'skipped', errors: [] }]);
@@ -54,7 +56,7 @@ describe('a right program', () => {
       'wrong',
     ],
     ['a process that ended', { ...ranWith(), end: dead }, 'exited'],
-    ['no end', { ...ranWith(), end: { kind: 'late', seconds: 15 } as const }, 'hung'],
+    ['no end', { ...ranWith(), end: LATE }, 'hung'],
   ])('is rejected by %s', (_what, run, cause) => {
     expect(faultsOf(run, FILES)).toMatchObject([{ cause }]);
   });
@@ -85,7 +87,7 @@ describe('a broken program', () => {
       /never met/,
     ],
     ['the end of the process', { ...ranWith(), end: dead }, /ended/],
-    ['no end', { ...ranWith(), end: { kind: 'late', seconds: 15 } as const }, /come to an end/],
+    ['no end', { ...ranWith(), end: LATE }, /come to an end/],
   ])('is not caught by %s', (_what, run, why) => {
     const judged = catchOf(run, FILES, trusted);
     expect(judged.kind).toBe('not-counted');
@@ -96,5 +98,33 @@ describe('a broken program', () => {
     const run: TestsRun = { ...ranWith(), end: { kind: 'broken', why: 'no' } };
     expect(() => catchOf(run, FILES, trusted)).toThrow('no');
     expect(() => faultsOf(run, FILES)).toThrow('no');
+  });
+});
+
+describe('a time limit that ran out', () => {
+  const told = (end: TestsRun['end']): string | undefined =>
+    faultsOf({ ...ranWith(), end }, FILES)[0]?.error.message;
+  const progress = { ended: 211, of: 348, file: 1, files: 2 };
+
+  test('is told with how far the tests came', () => {
+    expect(told({ ...LATE, progress })).toBe(
+      'your tests did not come to an end within 60 seconds (they came to test 212 of 348, in file 1 of 2)',
+    );
+    expect(told({ ...LATE, progress: { ...progress, ended: 0, of: 0 } })).toMatch(
+      /file 1 of 2 was being loaded/,
+    );
+  });
+
+  test('is another thing when nothing moved', () => {
+    expect(told({ ...LATE, why: 'silence', seconds: 10, progress })).toMatch(
+      /^nothing moved for 10 seconds: .* test 212 of 348/,
+    );
+  });
+
+  test('of one test alone makes a run late, and nothing else does', () => {
+    expect(isLate(ranWith([failed('one', { late: true })]))).toBe(true);
+    expect(isLate({ ...ranWith(), end: LATE })).toBe(true);
+    expect(isLate(ranWith([failed('one')], [passed('two')]))).toBe(false);
+    expect(isLate({ ...ranWith(), end: dead })).toBe(false);
   });
 });

@@ -28,8 +28,7 @@ export function faultsOf(run: TestsRun, files: readonly string[]): Fault[] {
     { test: null, error: { name: '', message, stack: '' }, cause },
   ];
   if (end.kind === 'dead') return whole(`the process of your tests ended: ${end.death.why}`, end.death.cause);
-  if (end.kind === 'late')
-    return whole(`your tests did not come to an end within ${end.seconds} seconds`, 'hung');
+  if (end.kind === 'late') return whole(lateWords(end), 'hung');
   if (end.kind === 'broken') throw new Error(end.why);
   const inFiles = end.report.files.flatMap(({ problems }, index) =>
     problems.map((error): Fault => ({ test: { file: files[index] ?? '', name: '' }, error, cause: 'wrong' })),
@@ -44,6 +43,29 @@ export function faultsOf(run: TestsRun, files: readonly string[]): Fault[] {
     whole(`an error that no test waited for: ${name}: ${message}`, 'wrong'),
   );
   return [...inFiles, ...inTests, ...strays];
+}
+
+function lateWords({ why, seconds, progress }: Extract<TestsRun['end'], { kind: 'late' }>): string {
+  const what =
+    why === 'silence'
+      ? `nothing moved for ${seconds} seconds: no test ended, and none asked the program anything`
+      : `your tests did not come to an end within ${seconds} seconds`;
+  if (progress === null) return what;
+  const { ended, of, file, files } = progress;
+  const inFile = `file ${file} of ${files}`;
+  return of === 0
+    ? `${what} (${inFile} was being loaded)`
+    : `${what} (they came to test ${Math.min(ended + 1, of)} of ${of}, in ${inFile})`;
+}
+
+/** Whether a time limit of one test or of all ran out: a slow machine may be the reason. */
+export function isLate({ end }: TestsRun): boolean {
+  if (end.kind === 'late') return true;
+  if (end.kind === 'dead') return end.death.cause === 'hung';
+  return (
+    end.kind === 'report' &&
+    end.report.files.some(({ tests }) => tests.some(({ errors }) => errors.some(({ late }) => late)))
+  );
 }
 
 /** The tests that passed, by a name that is the same in every run. */
@@ -71,8 +93,7 @@ export function catchOf(run: TestsRun, files: readonly string[], trusted: Readon
   if (end.kind === 'broken') throw new Error(end.why);
   if (end.kind === 'dead')
     return { kind: 'not-counted', why: `the process of your tests ended: ${end.death.why}` };
-  if (end.kind === 'late')
-    return { kind: 'not-counted', why: `your tests did not come to an end within ${end.seconds} seconds` };
+  if (end.kind === 'late') return { kind: 'not-counted', why: lateWords(end) };
   const failed = testsOf(run, files).filter(({ state }) => state === 'failed');
   const counted = failed.filter((test) => trusted.has(keyOf(test)));
   const byWord = counted.find(({ errors }) => errors.some(({ late }) => !late));

@@ -6,7 +6,7 @@ import type { BrokenTried, RightTried } from '../../suite/tests-link.ts';
 import { Random } from '../../suite/random.ts';
 import { learnerFrames } from '../frames.ts';
 import type { LearnerTest } from './compiled.ts';
-import { catchOf, faultsOf, passedIn } from './judge.ts';
+import { catchOf, faultsOf, isLate, passedIn } from './judge.ts';
 import { compiledProgram } from './programs.ts';
 import type { Program, Programs } from './programs.ts';
 
@@ -166,9 +166,10 @@ export class Round {
     const compiled = await compiledProgram(program, programs);
     const ordered = world.seed === null ? tests : new Random(`${world.seed}`).shuffle(tests);
     const run = this.inOrder(await runTestsOn(compiled, ordered, { world, boot, signal }), ordered);
-    const isLate = run.end.kind === 'late' || (run.end.kind === 'dead' && run.end.death.cause === 'hung');
-    // A slow machine is no fault of the tests: what was late is tried once more, with more time.
-    if (!isLate || kind === 'written' || signal?.aborted === true) return run;
+    // A slow machine is no fault of the tests: what was late is tried once more, with more time. One test that is late
+    // catches no broken program, and what is late as a whole with the tests as they are written is tried again by its rule.
+    const isRetried = run.end.kind === 'report' ? program.rule === null : kind !== 'written';
+    if (!isLate(run) || !isRetried || signal?.aborted === true) return run;
     const slow = { ...boot, pace: 2 * (boot.pace ?? 1) };
     return this.inOrder(await runTestsOn(compiled, ordered, { world, boot: slow, signal }), ordered);
   }
@@ -186,7 +187,7 @@ export class Round {
   private rightTried({ run, kind, world }: Job): RightTried {
     if (run === null) throw new Error('a program was not tried');
     const faults = faultsOf(run, this.files);
-    const [fault] = faults;
+    const [fault, ...more] = faults;
     const report = run.end.kind === 'report' ? run.end.report : null;
     const [frame] = learnerFrames(fault?.error.stack ?? null, this.options.folder);
     return {
@@ -195,6 +196,7 @@ export class Round {
       passed: passedIn(run, this.files).size,
       names: report?.files.flatMap(({ tests }) => tests.map(({ name }) => name)) ?? [],
       faults: faults.length,
+      others: more.flatMap(({ test }) => (test === null || test.name === '' ? [] : [test])).slice(0, 2),
       fault:
         fault === undefined
           ? null

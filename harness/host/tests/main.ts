@@ -1,6 +1,8 @@
 import { dialled, moveDate } from './world.ts';
 import type { HostRequest, HostResult } from '../../message/host.ts';
 import { decode, describeError, encode } from '../../message/plain.ts';
+import { PROGRESS } from '../../message/tests.ts';
+import type { TestsProgress } from '../../message/tests.ts';
 import { openChannel } from '../channel.ts';
 import { answerPlayed, playedFunction } from '../played.ts';
 import { arrived, callGiven, connectFace } from './face.ts';
@@ -54,7 +56,9 @@ async function perform(request: HostRequest): Promise<HostResult> {
   switch (request.op) {
     case 'tests': {
       moveDate(request.moved);
-      const report = await runTests(request);
+      const onProgress = (progress: TestsProgress): void =>
+        channel.send({ event: 'called', name: PROGRESS, call: 0, args: encode(progress) });
+      const report = await runTests({ ...request, onProgress });
       // A rejection is nobody's only when a turn of the event loop has passed.
       await new Promise((resolve) => machineImmediate(resolve));
       const stray = strays.slice(0, 3).map((error) => describeError(error));

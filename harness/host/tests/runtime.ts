@@ -3,7 +3,7 @@ import { startTests } from '@vitest/runner';
 import type { File, Task, Test } from '@vitest/runner';
 import { TestRunner, vi } from 'vitest';
 import { waits } from './world.ts';
-import type { TestError, TestReport, TestsReport } from '../../message/tests.ts';
+import type { TestError, TestReport, TestsProgress, TestsReport } from '../../message/tests.ts';
 
 export type TestsRun = {
   /** Absolute paths of the compiled test files, in the order in which they run. */
@@ -12,10 +12,11 @@ export type TestsRun = {
   seed: number | null;
   /** The first test that fails, by something else than a time limit, is the last one. */
   bail: boolean;
+  /** A test or a hook may take this long, in milliseconds. */
+  timeout: number;
+  /** Told as tests end, and as files begin. */
+  onProgress: (progress: TestsProgress) => void;
 };
-
-/** A test or a hook may take this long, in milliseconds; Vitest's own default. */
-const TIMEOUT = 5_000;
 
 const MOST_TESTS = 500;
 
@@ -27,15 +28,19 @@ export async function runTests({
   files,
   seed,
   bail,
+  timeout,
+  onProgress,
 }: TestsRun): Promise<Pick<TestsReport, 'files' | 'waits'>> {
-  const config = configOf(seed);
+  const config = configOf(seed, timeout);
   Error.stackTraceLimit = 50;
   provideState(config);
   const reports: TestsReport['files'] = [];
-  for (const path of files) {
+  for (const [index, path] of files.entries()) {
     state['filepath'] = path;
     const runner = new NativeRunner(config as never);
     runner.bails = bail;
+    runner.tell = (ended, of) => onProgress({ ended, of, file: index + 1, files: files.length });
+    runner.tell(0, 0);
     runner.__setTraces({
       $: (_name: string, ...rest: unknown[]) => (rest.at(-1) as () => unknown)(),
     } as never);
@@ -54,9 +59,19 @@ export async function runTests({
 class NativeRunner extends TestRunner {
   bails = false;
   hasFailed = false;
+  /** Told how many tests of this file have ended. */
+  tell: (ended: number, of: number) => void = () => {};
+  private ended = 0;
+  private of = 0;
+
+  onCollected(files: File[]): void {
+    this.of = files.reduce((sum, file) => sum + testsIn(file), 0);
+    this.tell(0, this.of);
+  }
 
   override onAfterRunTask(test: Test): void {
     super.onAfterRunTask(test);
+    this.tell(++this.ended, this.of);
     if (test.result?.state !== 'fail' || errorsOf(test).every(({ late }) => late)) return;
     this.hasFailed = true;
     if (this.bails) this.cancel('test-failure');
@@ -67,8 +82,12 @@ class NativeRunner extends TestRunner {
   }
 }
 
+function testsIn(task: Task): number {
+  return task.type === 'test' ? 1 : task.tasks.reduce((sum, each) => sum + testsIn(each), 0);
+}
+
 /** What Vitest's main process would hand to a worker, as far as its runtime reads it. */
-function configOf(seed: number | null): Record<string, unknown> {
+function configOf(seed: number | null, timeout: number): Record<string, unknown> {
   return {
     name: '',
     root: process.cwd(),
@@ -83,9 +102,9 @@ function configOf(seed: number | null): Record<string, unknown> {
       hooks: 'stack',
       setupFiles: 'list',
     },
-    testTimeout: TIMEOUT,
-    hookTimeout: TIMEOUT,
-    teardownTimeout: TIMEOUT,
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    teardownTimeout: timeout,
     // `test.only` would leave the other tests out, and nobody would see it.
     allowOnly: false,
     passWithNoTests: true,

@@ -219,7 +219,8 @@ describe('tests that harm themselves', () => {
         pace: 0.1,
       },
     );
-    expect(ran.end).toMatchObject({ kind: 'late' });
+    const progress = { ended: 0, of: 1, file: 1, files: 1 };
+    expect(ran.end).toMatchObject({ kind: 'late', why: 'silence', seconds: 1, progress });
   });
 
   test('that print without end are heard to the limit', async () => {

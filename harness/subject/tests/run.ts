@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
 import type { Part } from '../../catalog/exercise.ts';
-import type { TestsReport } from '../../message/tests.ts';
+import type { TestsProgress, TestsReport } from '../../message/tests.ts';
 import { bootHost, endHost } from '../boot.ts';
 import type { BootOptions, LiveHost } from '../boot.ts';
 import type { Death } from '../process.ts';
 import { parseReport } from './report.ts';
+import { LOOK_EVERY, Standstill } from './standstill.ts';
+import type { Overdue, RunLimits } from './standstill.ts';
 import { Switchboard } from './switchboard.ts';
 import type { Reached } from './switchboard.ts';
 
@@ -24,14 +26,19 @@ export type TestsWorld = { seed: number | null; moved: number; bail: boolean };
 export type TestsEnd =
   | { kind: 'report'; report: TestsReport }
   | { kind: 'dead'; death: Death }
-  | { kind: 'late'; seconds: number }
+  /** `progress`: how far they came, by their own word; null: no file was begun. */
+  | { kind: 'late'; why: Overdue; seconds: number; progress: TestsProgress | null }
   /** A program of ours could not be started: our own failure. */
   | { kind: 'broken'; why: string };
 
 export type TestsRun = { end: TestsEnd; reached: Reached; output: { text: string; truncated: boolean } };
 
-/** All tests together may take this long on one program, in milliseconds. */
-const RUN_WITHIN = 15_000;
+/** How long all tests together may take on one program. README.md of 10-testing promises it. */
+const RUN_LIMITS: RunLimits = { silence: 10_000, whole: 60_000, wall: 180_000 };
+
+/** A test or a hook may take this long, in milliseconds; Vitest's own default. */
+const TEST_WITHIN = 5_000;
+
 const LOAD_WITHIN = 10_000;
 
 /** The clock of programs stands here: they are given their time, and never look. */
@@ -65,7 +72,7 @@ export async function runTestsOn(
     const broken = await loadProgram(host, program.text, LOAD_WITHIN * pace);
     const end: TestsEnd =
       broken === null
-        ? await report(stage, tests, world, RUN_WITHIN * pace)
+        ? await report({ stage, host, switchboard }, tests, world, pace)
         : { kind: 'broken', why: broken };
     const { text, truncated } = stage.process.output;
     return { end, reached: { ...switchboard.reached }, output: { text, truncated } };
@@ -83,11 +90,13 @@ async function loadProgram(host: LiveHost, text: string, within: number): Promis
   return reply.kind === 'dead' ? reply.death.why : 'it could not be loaded';
 }
 
+type Line = { stage: LiveHost; host: LiveHost; switchboard: Switchboard };
+
 async function report(
-  stage: LiveHost,
+  { stage, host, switchboard }: Line,
   tests: readonly CompiledTest[],
   world: TestsWorld,
-  within: number,
+  pace: number,
 ): Promise<TestsEnd> {
   const files = tests.map(({ name, text }) => {
     const file = join(stage.scratch.folder, name);
@@ -96,8 +105,16 @@ async function report(
   });
   await stage.process.ready();
   stage.process.watch();
-  const reply = await stage.process.request({ op: 'tests', files, ...world }, within);
-  if (reply.kind === 'late') return { kind: 'late', seconds: within / 1_000 };
+  const timeout = TEST_WITHIN * Math.max(1, pace);
+  const asked = stage.process.request({ op: 'tests', files, timeout, ...world }, null);
+  const { silence, whole, wall } = RUN_LIMITS;
+  const limits = { silence: silence * pace, whole: whole * pace, wall: wall * pace };
+  const overdue = whenOverdue([stage, host], switchboard, limits);
+  const reply = await Promise.race([asked, overdue.wait]);
+  overdue.end();
+  if (typeof reply === 'string')
+    return { kind: 'late', why: reply, seconds: limits[reply] / 1_000, progress: switchboard.progress };
+  if (reply.kind === 'late') throw new Error('a run of tests has no other limits');
   if (reply.kind === 'dead') return { kind: 'dead', death: reply.death };
   const { result } = reply;
   const parsed = result.kind === 'value' ? parseReport(result.value) : null;
@@ -109,6 +126,33 @@ async function report(
         ? result.why
         : 'it wrote to file descriptor 3, the pipe of the workbook';
   return { kind: 'dead', death: { cause: 'crashed', why, error: null } };
+}
+
+/** Looks at a run until it is ended; `wait` resolves when it is overdue. */
+function whenOverdue(
+  hosts: readonly LiveHost[],
+  switchboard: Switchboard,
+  limits: RunLimits,
+): { wait: Promise<Overdue>; end: () => void } {
+  const standstill = new Standstill(limits, performance.now());
+  switchboard.onMove = () => standstill.moved();
+  let timer: NodeJS.Timeout | undefined;
+  const wait = new Promise<Overdue>((resolve) => {
+    let isAnswered = true;
+    let isAsked = false;
+    timer = setInterval(() => {
+      const why = standstill.look(performance.now(), isAnswered);
+      if (why !== null) resolve(why);
+      isAnswered = false;
+      if (isAsked) return;
+      isAsked = true;
+      void Promise.all(hosts.map((each) => each.process.request({ op: 'ping' }, null))).then(() => {
+        isAnswered = true;
+        isAsked = false;
+      });
+    }, LOOK_EVERY);
+  });
+  return { wait, end: () => clearInterval(timer) };
 }
 
 function partOf(kind: Part['kind']): Part {

@@ -2,7 +2,8 @@ import { request as send } from 'node:http';
 import type { HostEvent, HostResult, PlayedOutcome } from '../../message/host.ts';
 import { decode, Dependency, encode, Opaque } from '../../message/plain.ts';
 import type { PlainError } from '../../message/plain.ts';
-import type { AppAnswer } from '../../message/tests.ts';
+import { PROGRESS } from '../../message/tests.ts';
+import type { AppAnswer, TestsProgress } from '../../message/tests.ts';
 import type { HostProcess, Reply } from '../process.ts';
 
 type CalledEvent = Extract<HostEvent, { event: 'called' }>;
@@ -34,6 +35,10 @@ const BODY_LIMIT = 512 * 1024;
  */
 export class Switchboard {
   readonly reached: Reached = { calls: {}, requests: 0, programRequests: 0, started: 0, stopped: 0 };
+  /** How far the tests are, by their own word. */
+  progress: TestsProgress | null = null;
+  /** Told when tests go on, or one side asks the other something. */
+  onMove: () => void = () => {};
   private readonly tests: HostProcess;
   private readonly program: HostProcess;
   /** The functions that tests may call, and those that make an app or start a program. */
@@ -44,8 +49,15 @@ export class Switchboard {
     this.tests = tests;
     this.program = program;
     this.exports = exports;
-    tests.onCalled = (event) => void this.hear(event);
-    program.onCalled = (event) => void this.callBack(event);
+    tests.onCalled = (event) => {
+      this.onMove();
+      if (event.name === PROGRESS) this.progress = progressOf(event.args) ?? this.progress;
+      else void this.hear(event);
+    };
+    program.onCalled = (event) => {
+      this.onMove();
+      void this.callBack(event);
+    };
   }
 
   private async hear(event: CalledEvent): Promise<void> {
@@ -163,6 +175,15 @@ export class Switchboard {
     if (reply.kind === 'reply') return reply.result;
     throw new Error(reply.kind === 'late' ? 'the program gave no answer' : 'the program has ended');
   }
+}
+
+function progressOf(text: string): TestsProgress | null {
+  const decoded = decode(text, { dependencies: false });
+  if (!decoded.ok) return null;
+  const { ended, of, file, files } = (decoded.value ?? {}) as Record<string, unknown>;
+  const isCount = (value: unknown): value is number =>
+    Number.isInteger(value) && Number(value) >= 0 && Number(value) < 1e6;
+  return isCount(ended) && isCount(of) && isCount(file) && isCount(files) ? { ended, of, file, files } : null;
 }
 
 function outcomeOf(reply: Reply): PlayedOutcome {

@@ -8,7 +8,7 @@ export class Money {
   }
 
   static parse(text: string): Money {
-    const trimmed = text.trim();
+    const trimmed = text.replace(/^ +/, '').replace(/ +$/, '');
     const isNegative = trimmed.startsWith('-');
     const [units = '', fraction, ...more] = (isNegative ? trimmed.slice(1) : trimmed).split('.');
     const isRight =

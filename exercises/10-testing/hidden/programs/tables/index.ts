@@ -4,7 +4,11 @@ export { priceCart } from './pipeline.ts';
 
 /** Digit by digit. */
 export const parseMoney = (text: string): number => {
-  const [sign, digits] = /^\s*-/.test(text) ? [-1, text.trim().slice(1)] : [1, text.trim()];
+  const signs = [...text];
+  while (signs[0] === ' ') signs.shift();
+  while (signs.at(-1) === ' ') signs.pop();
+  const sign = signs[0] === '-' ? -1 : 1;
+  const digits = signs.slice(sign === -1 ? 1 : 0).join('');
   const point = digits.indexOf('.');
   const units = point === -1 ? digits : digits.slice(0, point);
   const cents = point === -1 ? '00' : digits.slice(point + 1);

@@ -21,7 +21,8 @@ type Call = {
   given: Given;
   store: Map<string, Stored>;
   code: string;
-  token: string;
+  /** Null: none was brought. */
+  token: string | null;
   body: Record<string, unknown>;
 };
 type Reply = [status: number, body: object, location?: string];
@@ -44,7 +45,7 @@ const create = ({ given, store, token, body }: Call): Reply => {
     typeof code === 'string' &&
     whole(percent, 1, 100) &&
     whole(limit, 1, 1e6) &&
-    whole(endsAt, 0, 1e16);
+    whole(endsAt, 0, Infinity);
   if (!isRight) return error(422, 'invalid');
   if (store.has(code)) return error(409, 'exists');
   const stored = {
@@ -76,10 +77,12 @@ const redeem = async ({ given, store, code, body }: Call): Promise<Reply> => {
   stored.orders.add(place);
   const off = Math.round((Number(amount) * stored.percent) / 100);
   const charged = Number(amount) - off;
-  const paid = await given.gateway.charge({ amount: charged, idempotencyKey: orderId }).then(
-    ({ paymentId }) => paymentId,
-    () => null,
-  );
+  const paid = await Promise.resolve({ amount: charged, idempotencyKey: orderId })
+    .then((order) => given.gateway.charge(order))
+    .then(
+      ({ paymentId }) => paymentId,
+      () => null,
+    );
   if (paid === null) {
     stored.orders.delete(place);
     await given.log({ level: 'error', event: 'payment_failed', orderId, code });
@@ -110,7 +113,7 @@ export const createApp = (given: Given): Server => {
       // What is no JSON has none of the fields.
     }
     const url = request.url ?? '';
-    const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+    const token = /^Bearer (.*)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
     const route = ROUTES.find(([method, path]) => method === request.method && path.test(url));
     const code = route?.[1].exec(url)?.[1] ?? '';
     const [status, content, location] = await (route?.[2]({ given, store, code, token, body }) ??
