@@ -35,7 +35,7 @@ class Coupon {
       typeof code === 'string' &&
       /^[A-Z0-9]{1,20}$/.test(code) &&
       whole(percent, 1, 100) &&
-      whole(limit, 1) &&
+      whole(limit, 1, 1_000_000) &&
       whole(endsAt, 0);
     if (!isRight) throw new Refused(422, 'invalid');
     this.code = code;
@@ -114,7 +114,8 @@ export class Shop {
 
   private async redeem(coupon: Coupon, request: IncomingMessage): Promise<Answer> {
     const { orderId, amount } = await json(request);
-    if (typeof orderId !== 'string' || orderId === '' || !whole(amount, 1)) throw new Refused(422, 'invalid');
+    if (typeof orderId !== 'string' || orderId === '' || !whole(amount, 1, 1_000_000_000))
+      throw new Refused(422, 'invalid');
     coupon.take(Number(await this.around.clock.now()));
     const charged = coupon.priceOf(amount as number);
     const payment = await this.pay(charged, orderId).catch(async (error: unknown) => {
@@ -132,7 +133,7 @@ export class Shop {
   }
 }
 
-function whole(value: unknown, from: number, to = Number.MAX_SAFE_INTEGER): boolean {
+function whole(value: unknown, from: number, to = Infinity): boolean {
   return Number.isInteger(value) && (value as number) >= from && (value as number) <= to;
 }
 

@@ -26,7 +26,7 @@ export class Till {
     this.rules = rules;
     this.now = now;
     if (cart.currency !== rules.currency) throw new RangeError('wrong currency');
-    if (!cart.lines.every(({ quantity }) => Number.isSafeInteger(quantity) && quantity > 0))
+    if (!cart.lines.every(({ quantity }) => Number.isInteger(quantity) && quantity > 0))
       throw new RangeError('wrong quantity');
   }
 

@@ -92,7 +92,7 @@ function isCoupon(body: unknown): body is NewCoupon {
     /^[A-Z0-9]{1,20}$/.test(code) &&
     isWhole(percent, 1, 100) &&
     isWhole(limit, 1, 1_000_000) &&
-    isWhole(endsAt, 0, 8.64e15)
+    isWhole(endsAt, 0, Infinity)
   );
 }
 

@@ -44,7 +44,7 @@ const create = ({ given, store, token, body }: Call): Reply => {
     typeof code === 'string' &&
     whole(percent, 1, 100) &&
     whole(limit, 1, 1e6) &&
-    whole(endsAt, 0, 1e16);
+    whole(endsAt, 0, Infinity);
   if (!isRight) return error(422, 'invalid');
   if (store.has(code)) return error(409, 'exists');
   const stored = {
@@ -110,7 +110,7 @@ export const createApp = (given: Given): Server => {
       // What is no JSON has none of the fields.
     }
     const url = request.url ?? '';
-    const token = (request.headers.authorization ?? '').replace(/^Bearer /, '');
+    const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const route = ROUTES.find(([method, path]) => method === request.method && path.test(url));
     const code = route?.[1].exec(url)?.[1] ?? '';
     const [status, content, location] = await (route?.[2]({ given, store, code, token, body }) ??
