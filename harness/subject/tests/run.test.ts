@@ -297,6 +297,15 @@ describe('the world around tests', () => {
     ]);
   });
 
+  test('a test that calls the program again and again does not count as a loop without an end', async () => {
+    const text = `
+      test('many', () => {
+        const begun = Date.now();
+        while (Date.now() < begun + 2_600) scale({ numbers: [1, 2, 3] });
+      });`;
+    expect(results(await run(text))).toEqual({ many: 'passed' });
+  });
+
   test('where the first failure ends the run, one by a time limit does not', async () => {
     const text = `
       test('late', { timeout: 1 }, () => new Promise(() => {}));
