@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, it, vi } from 'vitest';
-import { createApp } from './subject';
+import { createApp } from './subject.js';
 
 const DAY = 86_400_000;
 const TODAY = Date.UTC(2024, 1, 29);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it, onTestFinished } from 'vitest';
-import { startProgram } from './subject';
+import { startProgram } from './subject.js';
 
 const silent = {
   clock: { now: () => 1_000 },

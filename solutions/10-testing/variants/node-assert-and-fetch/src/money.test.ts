@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'vitest';
-import { parseMoney } from './money';
+import { parseMoney } from './money.js';
 
 const AMOUNTS: Record<string, number> = {
   '12.50': 1250,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'vitest';
-import { priceCart } from './subject';
-import type { Cart, Coupon, Price, Rules } from './subject';
+import { priceCart } from './subject.js';
+import type { Cart, Coupon, Price, Rules } from './subject.js';
 
 const START = 1_000_000;
 const END = 2_000_000;
