@@ -297,6 +297,20 @@ describe('the world around tests', () => {
     ]);
   });
 
+  test('a wait is noted, whichever way leads to the timer', async () => {
+    const ran = await run(`
+      import { promisify } from 'node:util';
+      import { setTimeout as timer } from 'node:timers';
+      import { scheduler } from 'node:timers/promises';
+      test('x', async () => {
+        await promisify(setTimeout)(101);
+        await new Promise((done) => timer(done, 102));
+        await scheduler.wait(103);
+      });`);
+    expect(results(ran)).toEqual({ x: 'passed' });
+    expect(ran.end.kind === 'report' ? ran.end.report.waits : []).toEqual([101, 102, 103]);
+  });
+
   test('a test that calls the program again and again does not count as a loop without an end', async () => {
     const text = `
       test('many', () => {
