@@ -297,6 +297,18 @@ describe('the world around tests', () => {
     ]);
   });
 
+  test('a call is waited for in real time also while timers are faked', async () => {
+    const ran = await run(`
+      test('x', async () => {
+        vi.useFakeTimers();
+        const charge = vi.fn(async () => 'paid');
+        const answer = request(createApp({ gateway: { charge }, log: () => {} })).get('/').then((each) => each.status);
+        await vi.waitFor(() => expect(charge).toHaveBeenCalled());
+        expect(await answer).toBe(201);
+      });`);
+    expect(results(ran)).toEqual({ x: 'passed' });
+  });
+
   test('a wait is noted, whichever way leads to the timer', async () => {
     const ran = await run(`
       import { promisify } from 'node:util';
