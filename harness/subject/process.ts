@@ -89,6 +89,8 @@ export class HostProcess {
   private markReady: () => void = () => {};
   private wasReady = false;
   private calledBytes = 0;
+  /** Whether it asked for something since the last beat, and stood still until it was answered. */
+  private hasAsked = false;
   private pause: { stands: boolean; wake: () => void } = { stands: false, wake: () => {} };
 
   constructor(command: string, args: readonly string[], options: HostOptions) {
@@ -173,8 +175,10 @@ export class HostProcess {
       this.request({ op: 'ping' }, null),
     );
     const listen = (): void => {
-      // A host that still boots, or that a trap holds, is not busy.
-      if (heartbeat.isBusy(this.pause.stands || !this.wasReady))
+      // A host that still boots, or that a trap holds, is not busy; nor is one that waits for us, call after call.
+      const isExcused = this.pause.stands || !this.wasReady || this.hasAsked;
+      this.hasAsked = false;
+      if (heartbeat.isBusy(isExcused))
         this.condemn('hung', `it was busy for more than ${this.limits.stall / 1000} seconds ${BUSY}`);
     };
     listen();
@@ -311,6 +315,7 @@ export class HostProcess {
           this.condemn('hung', 'it called a function it was given again and again, without end');
           return;
         }
+        this.hasAsked ||= event.call < 0;
         this.onCalled(event);
         return;
       case 'paused':

@@ -14,7 +14,10 @@ export function disagreements(exercise: Exercise, subject: KnownSubject, verdict
         .filter((rule) => rule.status !== 'passed')
         .map((rule) => `is right, and ${told(rule)}`);
     case 'mistake':
-      return [...mistakeProblems(exercise, subject.expected.mistake, verdict), ...tooBroken(verdict)];
+      return [
+        ...mistakeProblems(exercise, subject.expected.mistake, verdict),
+        ...tooBroken(exercise, verdict),
+      ];
     case 'broken':
       return mistakeProblems(exercise, subject.expected.broken, verdict);
   }
@@ -59,10 +62,18 @@ function mistakeProblems(
   return problems;
 }
 
-/** The catalogue is of people who got most of it right. */
-function tooBroken(verdict: Verdict): string[] {
+/**
+ * The catalogue is of people who got most of it right. Where tests are judged, one test that rejects a right program keeps
+ * all the others from being tried, and says nothing against them.
+ */
+function tooBroken(exercise: Exercise, verdict: Verdict): string[] {
   const core = verdict.rules.filter((rule) => rule.tier === 'core');
-  const kept = core.filter((rule) => rule.status === 'passed').length;
+  const gated = exercise.parts.filter(({ kind }) => kind === 'tests').map(({ name }) => name);
+  const isGated = (id: string): boolean =>
+    exercise.rules.some((rule) => rule.id === id && gated.includes(rule.part));
+  const kept = core.filter(
+    ({ id, status }) => status === 'passed' || (status === 'untried' && isGated(id)),
+  ).length;
   return kept * 2 < core.length
     ? [`passes ${kept} of ${core.length} core rules; a mistake passes at least half`]
     : [];

@@ -29,7 +29,9 @@ export type RoundOptions = {
   onProgress: (done: number, of: number) => void;
 };
 
-type Job = { program: Program; world: TestsWorld; kind: OtherWorld | 'written'; run: TestsRun | null };
+type Kind = OtherWorld | 'written';
+
+type Job = { program: Program; world: TestsWorld; kind: Kind; run: TestsRun | null };
 
 /** The round ends when a right program is rejected in it: no catch would count. */
 const NOT_TRIED: BrokenTried['caught'] = {
@@ -46,6 +48,36 @@ const AGAIN: readonly [right: number, world: OtherWorld][] = [
   [2, 'shuffled'],
   [0, 'moved'],
 ];
+
+/**
+ * What is run after the right programs, in an order that nobody knows: the broken programs of these rules, and the right ones
+ * again. Each broken one is met in the very world of a right one. So a test that goes by the order or the date alone fails on
+ * both, and what a world looks like says nothing about the program, even to who knows the seed.
+ */
+export function roundOf(
+  { right, broken }: Pick<Programs, 'right' | 'broken'>,
+  rules: ReadonlySet<string>,
+  seed: number,
+): Omit<Job, 'run'>[] {
+  const again = AGAIN.flatMap(([index, kind]) => {
+    const program = right[index];
+    return program === undefined ? [] : [{ program, kind, world: worldOf(`${seed}:${index}`, kind) }];
+  });
+  const tried = broken.filter(({ rule }) => rule !== null && rules.has(rule));
+  // Not from the seed: who runs the tests may know it, and must not know the order.
+  const beside = tried.flatMap((program) => {
+    const met = again[randomInt(again.length)];
+    return met === undefined ? [] : [{ ...met, program }];
+  });
+  return new Random(`${randomInt(2 ** 40)}`).shuffle([...beside, ...again]);
+}
+
+function worldOf(seed: string, kind: OtherWorld): TestsWorld {
+  const random = new Random(`${seed}:${kind}`);
+  if (kind === 'shuffled') return { seed: random.integer(1, 1_000_000), moved: 0, bail: true };
+  const moved = (random.integer(0, 1) === 0 ? -1 : 1) * random.integer(YEAR, 9 * YEAR);
+  return { seed: null, moved, bail: true };
+}
 
 /**
  * All runs of one check. First the right programs, with the tests as they are written. Then, in an order that nobody knows,
@@ -114,36 +146,14 @@ export class Round {
   }
 
   private async runRest(): Promise<Job[]> {
-    const { programs, rules } = this.options;
-    const broken = programs.broken
-      .filter(({ rule }) => rule !== null && rules.has(rule))
-      .map((program) => this.job(program, randomInt(2) === 0 ? 'shuffled' : 'moved'));
-    const right = AGAIN.flatMap(([index, world]) => {
-      const program = programs.right[index];
-      return program === undefined ? [] : [this.job(program, world)];
-    });
-    // Not from the seed: who runs the tests may know it, and must not know the order.
-    const jobs = new Random(`${randomInt(2 ** 40)}`).shuffle([...broken, ...right]);
+    const { programs, rules, seed } = this.options;
+    const jobs = roundOf(programs, rules, seed).map((planned): Job => ({ ...planned, run: null }));
     await this.runAll(jobs, (job) => job.program.rule === null && this.isRejected(job));
     return jobs;
   }
 
   private isRejected({ run }: Job): boolean {
     return run !== null && faultsOf(run, this.files).length > 0;
-  }
-
-  private job(program: Program, kind: OtherWorld): Job {
-    const random = new Random(`${this.options.seed}:${program.name}:${kind}`);
-    const seed = random.integer(1, 1_000_000);
-    const world =
-      kind === 'shuffled'
-        ? { seed, moved: 0, bail: true }
-        : {
-            seed: null,
-            moved: (random.integer(0, 1) === 0 ? -1 : 1) * random.integer(YEAR, 9 * YEAR),
-            bail: true,
-          };
-    return { program, kind, world, run: null };
   }
 
   /** Two at a time, or as many as the machine may take; `stops` ends it early. */

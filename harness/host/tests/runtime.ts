@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { startTests } from '@vitest/runner';
 import type { File, Task, Test } from '@vitest/runner';
+import { setSafeTimers } from '@vitest/utils/timers';
 import { TestRunner, vi } from 'vitest';
 import { waits } from './world.ts';
 import type { TestError, TestReport, TestsProgress, TestsReport } from '../../message/tests.ts';
@@ -33,6 +34,8 @@ export async function runTests({
 }: TestsRun): Promise<Pick<TestsReport, 'files' | 'waits'>> {
   const config = configOf(seed, timeout);
   Error.stackTraceLimit = 50;
+  // As Vitest's own worker does: `vi.waitFor` and `expect.poll` wait in real time, also while a test has fake timers.
+  setSafeTimers();
   provideState(config);
   const reports: TestsReport['files'] = [];
   for (const [index, path] of files.entries()) {

@@ -1,5 +1,6 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
+import { promisify } from 'node:util';
 
 /* The world in which a learner's tests run: a date that can be moved, and no other machine. */
 
@@ -71,6 +72,12 @@ later.setTimeout = (async (delay, ...rest) => {
   note(waits, delay ?? 0, (delay ?? 0) >= SLEEP);
   return value;
 }) as typeof machineSleep;
+later.scheduler.wait = (delay, options) => later.setTimeout(delay, undefined, options);
+
+// The other ways to the same timers: `promisify(setTimeout)`, and the module that the global ones come from.
+Object.defineProperty(globalThis.setTimeout, promisify.custom, { value: later.setTimeout });
+(createRequire(import.meta.url)('node:timers') as typeof import('node:timers')).setTimeout =
+  globalThis.setTimeout;
 
 // eslint-disable-next-line typescript/unbound-method -- it is called with the socket below
 const { connect } = net.Socket.prototype;

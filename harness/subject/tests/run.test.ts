@@ -298,6 +298,41 @@ describe('the world around tests', () => {
     ]);
   });
 
+  test('a call is waited for in real time also while timers are faked', async () => {
+    const ran = await run(`
+      test('x', async () => {
+        vi.useFakeTimers();
+        const charge = vi.fn(async () => 'paid');
+        const answer = request(createApp({ gateway: { charge }, log: () => {} })).get('/').then((each) => each.status);
+        await vi.waitFor(() => expect(charge).toHaveBeenCalled());
+        expect(await answer).toBe(201);
+      });`);
+    expect(results(ran)).toEqual({ x: 'passed' });
+  });
+
+  test('a wait is noted, whichever way leads to the timer', async () => {
+    const ran = await run(`
+      import { promisify } from 'node:util';
+      import { setTimeout as timer } from 'node:timers';
+      import { scheduler } from 'node:timers/promises';
+      test('x', async () => {
+        await promisify(setTimeout)(101);
+        await new Promise((done) => timer(done, 102));
+        await scheduler.wait(103);
+      });`);
+    expect(results(ran)).toEqual({ x: 'passed' });
+    expect(ran.end.kind === 'report' ? ran.end.report.waits : []).toEqual([101, 102, 103]);
+  });
+
+  test('a test that calls the program again and again does not count as a loop without an end', async () => {
+    const text = `
+      test('many', () => {
+        const begun = Date.now();
+        while (Date.now() < begun + 2_600) scale({ numbers: [1, 2, 3] });
+      });`;
+    expect(results(await run(text))).toEqual({ many: 'passed' });
+  });
+
   test('where the first failure ends the run, one by a time limit does not', async () => {
     const text = `
       test('late', { timeout: 1 }, () => new Promise(() => {}));

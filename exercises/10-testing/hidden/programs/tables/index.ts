@@ -13,7 +13,7 @@ export const parseMoney = (text: string): number => {
   const units = point === -1 ? digits : digits.slice(0, point);
   const cents = point === -1 ? '00' : digits.slice(point + 1);
   const looksRight = /^\d+$/.test(units) && (cents.length === 1 || cents.length === 2) && /^\d+$/.test(cents);
-  if (!looksRight) throw Object.assign(new RangeError('bad amount'), { code: 'bad_amount' });
+  if (!looksRight) throw Object.assign(new RangeError('unreadable'), { code: 'bad_amount' });
   const value = [...(units + cents), ...(cents.length === 1 ? ['0'] : [])].reduce(
     (sum, digit) => sum * 10 + Number(digit),
     0,

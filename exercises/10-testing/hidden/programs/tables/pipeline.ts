@@ -26,10 +26,10 @@ const refuse = (when: boolean, why: string): void => {
 const sum = (numbers: number[]): number => numbers.reduce((all, each) => all + each, 0);
 
 const checked = (draft: Draft): Draft => {
-  refuse(draft.cart.currency !== draft.rules.currency, 'currency');
+  refuse(draft.cart.currency !== draft.rules.currency, `${draft.cart.currency} is not taken`);
   refuse(
     draft.cart.lines.some(({ quantity }) => !(Number.isInteger(quantity) && quantity >= 1)),
-    'quantity',
+    'nobody can buy that many',
   );
   return draft;
 };
