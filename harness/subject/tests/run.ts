@@ -74,6 +74,8 @@ export async function runTestsOn(
       broken === null
         ? await report({ stage, host, switchboard }, tests, world, pace)
         : { kind: 'broken', why: broken };
+    // What it printed last may still be on its way; it has arrived when the process is gone.
+    await stage.process.kill();
     const { text, truncated } = stage.process.output;
     return { end, reached: { ...switchboard.reached }, output: { text, truncated } };
   } finally {
