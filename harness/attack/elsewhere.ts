@@ -22,9 +22,12 @@ export const ELSEWHERE = {
   },
   G2: {
     what: 'poisoned caches and artifacts',
-    held: 'no workflow here keeps a cache or takes an artifact in',
+    held: 'no workflow here keeps a cache or takes in an artifact of another run',
     tests: [
-      { file: WORKFLOWS, test: 'keeps no cache that another run could fill, and takes no artifact in' },
+      {
+        file: WORKFLOWS,
+        test: 'keeps no cache that another run could fill, and takes in no artifact of another run',
+      },
     ],
   },
   G4: {

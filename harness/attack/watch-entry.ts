@@ -136,7 +136,7 @@ class Watch {
     }
     for (const [of, wanted] of CONTROLS) {
       const name = `untouched-${of}`;
-      const subject = { name, base: of, rows: '', does: '', pace: 1, loose: false };
+      const subject = { name, base: of, rows: '', does: '', pace: 1, loose: false, unnoted: false };
       const { judged } = await this.saved(await subjectFiles(root, subject));
       const { status } = judged.verdict;
       if (status !== wanted) wrong.push(`a watch that calls ${name} ${status}, after all that it has seen`);

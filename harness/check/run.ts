@@ -1,10 +1,7 @@
 import type { Part, Rule } from '../catalog/exercise.ts';
-import { breakTables, dumpDatabase, healTables, lockDatabase, queryDatabase } from '../probe/database.ts';
-import type { Lock, SqlOutcome } from '../probe/database.ts';
 import type { RedisBegun, RedisServer } from '../probe/redis.ts';
 import type { RedisReply, RedisRequest } from '../probe/redis-messages.ts';
 import type { ProbePlace } from '../probe/process.ts';
-import { SpareProbes } from '../probe/spare.ts';
 import { readText } from '../probe/text.ts';
 import type { TextAnswer } from '../probe/text-messages.ts';
 import type { SqlText } from '../message/host.ts';
@@ -15,7 +12,6 @@ import type { HostAddress, Subject } from '../subject/subject.ts';
 import { placeRule, usesRedis } from './lanes.ts';
 import type { Lane } from './lanes.ts';
 import type {
-  DatabaseRequest,
   Plan,
   PlannedRule,
   ProgramRequest,
@@ -29,6 +25,7 @@ import type { VerdictError } from '../verdict/verdict.ts';
 import type { Evidence } from './assemble.ts';
 import { isSideBySide } from './side-by-side.ts';
 import type { CheckRequest } from './check.ts';
+import { Databases } from './databases.ts';
 import { learnerFrames } from './frames.ts';
 import { bringForward, orderRules, plannedRules, withNeeds } from './plan.ts';
 
@@ -43,10 +40,7 @@ export class Run {
   private readonly evidence: Evidence;
   private readonly now: number;
   private readonly redis: RedisServer | null;
-  /** By file. */
-  private readonly locks = new Map<string, { lane: string; lock: Lock }>();
-  private readonly spares = new Map<Subject, SpareProbes>();
-  private isOver = false;
+  private readonly databases: Databases;
   private readonly programs: ProgramProcess[] = [];
   /** What was read of the learner's files, by question: a program does not change while it is judged. */
   private readonly texts = new Map<string, Promise<TextAnswer>>();
@@ -78,6 +72,7 @@ export class Run {
     this.evidence = parts.evidence;
     this.now = parts.now;
     this.redis = parts.redis;
+    this.databases = new Databases(this.request, this.probes);
   }
 
   /** What has to be there before the first rule: all, unless one rule goes ahead alone. */
@@ -121,7 +116,7 @@ export class Run {
       case 'stand':
         return await this.stand(request.at);
       case 'database':
-        return await this.database(request.request);
+        return await this.databases.answer(this.lane(request.request.part).subject, request.request);
       case 'file':
         return await this.onFile(request);
       case 'place':
@@ -200,59 +195,9 @@ export class Run {
     return { file: sql.file, text: subject.sourceOf(part, sql.file) ?? '' };
   }
 
-  private async database({ part, name, action }: DatabaseRequest): Promise<SuiteReply> {
-    const { subject } = this.lane(part);
-    const file = subject.databaseFile(name);
-    const { warm } = this.request;
-    const { probes: at } = this;
-    const spare = warm?.probes.get(part) ?? this.sparesFor(subject);
-    const answer = async (outcome: Promise<SqlOutcome>): Promise<SuiteReply> => ({
-      kind: 'sql',
-      outcome: await outcome,
-    });
-    switch (action.kind) {
-      case 'run':
-        return await answer(queryDatabase(at, file, action.statements, undefined, spare?.take()));
-      case 'dump':
-        return await answer(dumpDatabase(at, file, spare?.take()));
-      case 'break':
-        return await answer(breakTables(at, file, spare?.take()));
-      case 'heal':
-        return await answer(healTables(at, file, spare?.take()));
-      case 'lock':
-      case 'read':
-        this.locks.set(file, { lane: part, lock: await lockDatabase(at, file, action.kind === 'read') });
-        return { kind: 'noted' };
-      case 'unlock':
-        await this.locks.get(file)?.lock.release();
-        this.locks.delete(file);
-        return { kind: 'noted' };
-    }
-  }
-
-  /**
-   * A rule that looks at a database is seldom the only one: while others run, the probe for the next look boots. Null:
-   * spares are not wanted, or the subject has no folder for databases.
-   */
-  private sparesFor(subject: Subject): SpareProbes | null {
-    const { folder } = subject;
-    if (folder === null || this.request.inTurn === true || this.request.warm !== undefined) return null;
-    let spares = this.spares.get(subject);
-    if (spares === undefined) {
-      spares = new SpareProbes(this.probes, folder);
-      this.spares.set(subject, spares);
-    }
-    const next = spares;
-    setImmediate(() => {
-      if (!this.isOver) next.refill();
-    });
-    return spares;
-  }
-
   /** Ends what was started ahead for rules that did not come. */
   end(): void {
-    this.isOver = true;
-    for (const spares of this.spares.values()) spares.dispose();
+    this.databases.end();
   }
 
   private plan(): Plan {
@@ -294,11 +239,7 @@ export class Run {
     const { subject } = lane;
     if (rule === stand?.rule) subject.print(stand.print);
     this.moved.clear();
-    for (const [file, held] of this.locks) {
-      if (this.lane(held.lane).subject !== subject) continue;
-      await held.lock.release();
-      this.locks.delete(file);
-    }
+    await this.databases.unlock(subject);
     if (attempt > 1) await subject.renew();
     const deaths = await subject.buryDead();
     for (const why of deaths) {

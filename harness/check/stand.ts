@@ -1,4 +1,4 @@
-import type { Death } from '../subject/process.ts';
+import type { Death } from '../subject/death.ts';
 import type { Standing } from '../suite/link.ts';
 
 /** A rule that is replayed for a person: where it stands still, and who is told. */

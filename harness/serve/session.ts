@@ -4,7 +4,7 @@ import type { SubjectFiles } from '../check/files.ts';
 import { learnerFrames } from '../check/frames.ts';
 import type { Stood } from '../check/stand.ts';
 import { OUTPUT_LIMIT } from '../subject/output.ts';
-import type { Death } from '../subject/process.ts';
+import type { Death } from '../subject/death.ts';
 import type { SentRequest } from '../suite/link.ts';
 import { openNeeds } from '../verdict/failure.ts';
 import type { Page } from '../verdict/page.ts';

@@ -1,6 +1,7 @@
 import type { Part } from '../catalog/exercise.ts';
 import type { HostResult } from '../message/host.ts';
-import type { Death, Reply } from './process.ts';
+import type { Death } from './death.ts';
+import type { Reply } from './process.ts';
 
 /** Why a part's program could not be met at all. */
 export type LoadFailure = {

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../message/plain.ts';
 import { builtHost, NOW, resultOf, startHost } from './testing/host.ts';
 import { hostEnvironment } from './isolation.ts';
-import { explainDeath, HostProcess, USUAL_LIMITS } from './process.ts';
+import { explainDeath } from './death.ts';
+import { HostProcess, USUAL_LIMITS } from './process.ts';
 import type { Reply } from './process.ts';
 
 const built = builtHost();

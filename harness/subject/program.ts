@@ -4,8 +4,8 @@ import { StringDecoder } from 'node:string_decoder';
 import { residentBytes } from './memory.ts';
 import type { Enclosure, Excess } from './namespace/enclosure.ts';
 import { Output } from './output.ts';
-import { explainDeath } from './process.ts';
-import type { Death } from './process.ts';
+import { explainDeath } from './death.ts';
+import type { Death } from './death.ts';
 
 /** How a process ended: its exit code, or the signal that ended it. */
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Death } from '../subject/process.ts';
+import type { Death } from '../subject/death.ts';
 import { Clock } from './clock.ts';
 import { HostLine } from './host-line.ts';
 import { playMain } from './testing/line.ts';

@@ -1,5 +1,5 @@
 import { encode } from '../message/plain.ts';
-import type { Death } from '../subject/process.ts';
+import type { Death } from '../subject/death.ts';
 import type { Exit } from '../subject/program.ts';
 import { App } from './app.ts';
 import { ask } from './connection.ts';

@@ -1,5 +1,5 @@
 import type { Exchange } from '../verdict/verdict.ts';
-import type { Death } from '../subject/process.ts';
+import type { Death } from '../subject/death.ts';
 
 /** A rule is not kept. `expected` and `got` are for the learner: plain words and plain values, never code of a suite. */
 export class Unmet extends Error {

@@ -5,6 +5,8 @@ import {
   anyBook,
   bookOf,
   changed,
+  isRejected,
+  itemsOf,
   MERGE_PATCH,
   mustAgree,
   mustBeCreated,
@@ -12,21 +14,23 @@ import {
   mustList,
   mustMiss,
   mustServe,
+  mustTakeNothing,
   mustTell,
   newId,
   openApp,
   pathOf,
   plainBook,
   refuseEach,
+  SENT_DATE,
   shelve,
   shelved,
   shelveMany,
+  totalOf,
   unknownId,
 } from './stage.ts';
 import type { Book, Input, Shelved } from './stage.ts';
 
 const QUOTES = `Emma's "world"`;
-const SENT_DATE = '2001-01-01T00:00:00.000Z';
 const ATTACK = `'; DROP TABLE books;--`;
 
 rule('R1', async (t) => {
@@ -399,28 +403,3 @@ rule('R9', async (t) => {
     answer.must('no book at this address', () => bookOf(answer.json) === null);
   });
 });
-
-function isRejected(answer: Answer): boolean {
-  return answer.status === 400 || answer.status === 422;
-}
-
-function mustTakeNothing(answer: Answer, what: string, id: string | number): void {
-  answer.must(`a book that did not take over ${what}`, () => {
-    const told = answer.json as Record<string, unknown>;
-    const created = typeof told['createdAt'] === 'string' ? Date.parse(told['createdAt']) : NaN;
-    return told['id'] !== id && created !== Date.parse(SENT_DATE) && told['deleted'] !== true;
-  });
-}
-
-function itemsOf(answer: Answer): Book[] {
-  const { items } = answer.json as { items: unknown[] };
-  return items.map((item) => {
-    const book = bookOf(item);
-    if (book === null) throw new Error('an item is no book');
-    return book;
-  });
-}
-
-function totalOf(answer: Answer): unknown {
-  return (answer.json as { total: unknown }).total;
-}

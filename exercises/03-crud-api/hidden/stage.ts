@@ -15,6 +15,9 @@ export type Book = Required<Omit<Input, 'year'>> & {
 /** A book that was created, and its path. */
 export type Shelved = { book: Book; path: string };
 
+/** A date that a client sends, and that no book takes over. */
+export const SENT_DATE = '2001-01-01T00:00:00.000Z';
+
 export const MERGE_PATCH = 'application/merge-patch+json';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
@@ -240,4 +243,29 @@ function anyIsbn(random: Random): string {
     .split('')
     .reduce((all, digit, index) => all + Number(digit) * (index % 2 === 0 ? 1 : 3), 0);
   return `${digits}${(10 - (sum % 10)) % 10}`;
+}
+
+export function isRejected(answer: Answer): boolean {
+  return answer.status === 400 || answer.status === 422;
+}
+
+export function mustTakeNothing(answer: Answer, what: string, id: string | number): void {
+  answer.must(`a book that did not take over ${what}`, () => {
+    const told = answer.json as Record<string, unknown>;
+    const created = typeof told['createdAt'] === 'string' ? Date.parse(told['createdAt']) : NaN;
+    return told['id'] !== id && created !== Date.parse(SENT_DATE) && told['deleted'] !== true;
+  });
+}
+
+export function itemsOf(answer: Answer): Book[] {
+  const { items } = answer.json as { items: unknown[] };
+  return items.map((item) => {
+    const book = bookOf(item);
+    if (book === null) throw new Error('an item is no book');
+    return book;
+  });
+}
+
+export function totalOf(answer: Answer): unknown {
+  return (answer.json as { total: unknown }).total;
 }

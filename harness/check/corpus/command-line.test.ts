@@ -21,7 +21,7 @@ async function checked(
   base: CorpusSubject['base'],
   env: Record<string, string> = {},
 ): Promise<Ended> {
-  const subject: CorpusSubject = { name, base, rows: '', does: '', pace: 1, loose: false };
+  const subject: CorpusSubject = { name, base, rows: '', does: '', pace: 1, loose: false, unnoted: false };
   return await startCheck(book, ['--from', await writeSubject(book, subject)], env).ended;
 }
 
@@ -98,6 +98,7 @@ const LOOPER: CorpusSubject = {
   does: '',
   pace: 1,
   loose: false,
+  unnoted: false,
 };
 
 describe('files beside the learner’s own', () => {

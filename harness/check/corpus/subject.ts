@@ -25,6 +25,8 @@ export type CorpusSubject = {
   pace: number;
   /** How it ends depends on the version of Node.js or on the machine: only that it gains nothing is asserted. */
   loose: boolean;
+  /** Its end falls between two moments: whether a note tells of it depends on which of them comes first. */
+  unnoted: boolean;
 };
 
 type Line = readonly [
@@ -32,7 +34,7 @@ type Line = readonly [
   rows: string,
   base: CorpusSubject['base'],
   does: string,
-  how?: number | 'loose',
+  how?: number | 'loose' | 'unnoted',
 ];
 
 /** A list of subjects, a line each. */
@@ -44,6 +46,7 @@ export function subjects(lines: readonly Line[]): CorpusSubject[] {
     does,
     pace: typeof how === 'number' ? how : 1,
     loose: how === 'loose',
+    unnoted: how === 'unnoted',
   }));
 }
 

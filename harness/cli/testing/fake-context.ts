@@ -1,4 +1,4 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -18,8 +18,11 @@ export function smallWorkbook(): string {
 
 /** An empty folder that is gone after the test. */
 export function temporaryRoot(): string {
-  const root = mkdtempSync(join(realpathSync.native(tmpdir()), 'workbook-cli-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const place = mkdtempSync(join(realpathSync.native(tmpdir()), 'workbook-cli-'));
+  onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+  // One deeper: what a command finds or makes beside its root is the test's own, too.
+  const root = join(place, 'workbook');
+  mkdirSync(root);
   return root;
 }
 

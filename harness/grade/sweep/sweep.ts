@@ -17,6 +17,7 @@ import { Publisher } from './publish.ts';
 import type { RosterRow } from './roster.ts';
 import { Schedule } from './schedule.ts';
 import type { TargetResult } from './taken.ts';
+import { seenLate, troublesOf } from './troubles.ts';
 import { keyOf, nodeVersion } from './work.ts';
 import type { Answer, Judges, Summary, Work, WorkParts } from './work.ts';
 
@@ -133,8 +134,10 @@ class Sweep {
     await this.judgeAlone();
     const students = this.students();
     const gradebook = gradebookOf(students, this.options, this.options.now());
-    const changes = changesOf([...this.found.values()], ledger, asked);
-    const isNew = this.publisher.publish(gradebook, [...this.found.values()], true);
+    // In the order of the roster: what came in first does not decide what a report looks like.
+    const found = rows.flatMap(({ student }) => this.found.get(student) ?? []);
+    const changes = changesOf(found, ledger, asked);
+    const isNew = this.publisher.publish(gradebook, found, true);
     if (this.options.regrade) this.publisher.write('regrade.json', { ...changes, at: gradebook.at });
     this.settle();
     return {
@@ -142,7 +145,7 @@ class Sweep {
       judged: this.progress.judged,
       known: students.flatMap(({ exercises }) => exercises).filter(({ verdict }) => verdict !== null).length,
       troubles: troublesOf(students, this.found),
-      seenLate: this.seenLate(students),
+      seenLate: seenLate(students, this.found),
       changes,
       judgedWith: {
         harness: [...this.parts.values()][0]?.harness ?? '',
@@ -367,16 +370,6 @@ class Sweep {
     });
   }
 
-  private seenLate(students: Gradebook['students']): number {
-    return students
-      .filter(({ student }) => {
-        const found = this.found.get(student);
-        return found?.row.received === null && found.committedAt === null;
-      })
-      .flatMap(({ exercises }) => exercises)
-      .filter(({ lateness, status }) => lateness.lateMs > 0 && status !== 'missing').length;
-  }
-
   private tell(): void {
     const doing = [...this.doing.values()].join(', ');
     this.options.onProgress?.({ ...this.progress, doing });
@@ -393,22 +386,6 @@ class Sweep {
     if (wanted === undefined) throw new Error(`nobody waits for ${key}`);
     return wanted;
   }
-}
-
-/** What could not be judged: not what was judged and is wrong, and not an exercise that was left out. */
-function troublesOf(
-  students: Gradebook['students'],
-  found: ReadonlyMap<string, Found>,
-): SweepResult['troubles'] {
-  return students.flatMap(({ student, problem, exercises }) => {
-    if (problem !== null) return [{ student, why: problem }];
-    const entries = found.get(student)?.entries ?? [];
-    return exercises.flatMap(({ id, status, provenance, problem: why }) => {
-      const isOurs = entries.find(({ exercise }) => exercise === id)?.summary?.error === 'harness';
-      if (status !== 'error' || (provenance !== null && !isOurs)) return [];
-      return [{ student, why: `${id}: ${why ?? 'It could not be judged.'}` }];
-    });
-  });
 }
 
 function spentText(attempts: number): string {

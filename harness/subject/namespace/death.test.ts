@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encode } from '../../message/plain.ts';
-import type { Death } from '../process.ts';
+import type { Death } from '../death.ts';
 import type { Isolation } from '../isolation.ts';
 import { builtHost } from '../testing/host.ts';
 import { inNamespaces } from '../testing/levels.ts';

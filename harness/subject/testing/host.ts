@@ -6,7 +6,8 @@ import type { TestContext } from 'vitest';
 import type { HostRequest, HostResult } from '../../message/host.ts';
 import { hostEnvironment } from '../isolation.ts';
 import { HostProcess, USUAL_LIMITS } from '../process.ts';
-import type { Death, HostOptions, Limits, Reply } from '../process.ts';
+import type { Death } from '../death.ts';
+import type { HostOptions, Limits, Reply } from '../process.ts';
 import { Scratch } from '../scratch.ts';
 
 /** An instant for the clocks of tests, in milliseconds since 1970. */

@@ -4,7 +4,7 @@ import type { Part } from '../../catalog/exercise.ts';
 import type { TestsProgress, TestsReport } from '../../message/tests.ts';
 import { bootHost, endHost } from '../boot.ts';
 import type { BootOptions, LiveHost } from '../boot.ts';
-import type { Death } from '../process.ts';
+import type { Death } from '../death.ts';
 import { parseReport } from './report.ts';
 import { LOOK_EVERY, Standstill } from './standstill.ts';
 import type { Overdue, RunLimits } from './standstill.ts';
