@@ -1,10 +1,6 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readEditable } from '../catalog/editable.ts';
-import type { Exercise, Part, Rule } from '../catalog/exercise.ts';
-import { check } from './check.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { driverEngine, driverExercise, driverFiles, judgeDriver } from './testing/driver.ts';
 import { LEVELS } from '../subject/testing/levels.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
@@ -12,66 +8,24 @@ import type { Verdict } from '../verdict/verdict.ts';
  * Every driver through the real engine: a small program and a suite of its own lie in drivers/. R10 and R12 to R14 are
  * made to fail; all others pass.
  */
-const root = process.cwd();
-const build = join(root, '.workbook', 'build');
-const folder = join(root, 'harness', 'check', 'drivers');
-function exercise(): Exercise {
-  const part = (name: string, kind: Part['kind'], entry: string, packages: string[]): Part => {
-    return { name, kind, entry, packages, exports: [], modules: null };
-  };
-  const rule = (number: number): Rule => ({
-    id: `R${number}`,
-    tier: 'core',
-    title: '',
-    citation: '',
-    part: number <= 10 || number >= 15 ? 'api' : 'queries',
-    needs: [],
-    keep: false,
-    evidence: 'outside',
-    graded: false,
-  });
-  return {
-    id: '00-drivers',
-    folder,
-    title: '',
-    phase: 1,
-    minutes: 1,
-    difficulty: 1,
-    requires: [],
-    editable: [],
-    parts: [
-      part('api', 'http', 'src/app.ts', ['express', 'better-sqlite3']),
-      part('queries', 'sql', 'src/schema.sql', []),
-    ],
-    rules: Array.from({ length: 18 }, (_, index) => rule(index + 1)),
-    suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
-  };
-}
+const exercise = driverExercise(
+  'drivers',
+  [
+    { name: 'api', kind: 'http', entry: 'src/app.ts', packages: ['express', 'better-sqlite3'] },
+    { name: 'queries', kind: 'sql', entry: 'src/schema.sql' },
+  ],
+  18,
+  (number) => ({ part: number <= 10 || number >= 15 ? 'api' : 'queries' }),
+);
 
 describe.each(LEVELS)('at isolation level %s', (isolation) => {
   let engine: Engine;
   let verdict: Verdict;
 
   beforeAll(async () => {
-    engine = new Engine(root, build);
-    const read = await readEditable(folder, ['src/**/*.ts', 'src/**/*.sql']);
-    if (!read.ok) throw new Error(read.problem.message);
-    const checked = await check(engine, {
-      exercise: exercise(),
-      files: { ok: true, files: read.files },
-      folder,
-      only: null,
-      order: 'building',
-      seed: 7,
-      inspect: false,
-      isolation,
-      env: {},
-      root,
-      build,
-      digests: { suite: '', files: '' },
-      harness: 'test',
-    });
-    ({ verdict } = checked);
+    engine = driverEngine();
+    const files = await driverFiles(exercise, ['src/**/*.ts', 'src/**/*.sql']);
+    verdict = await judgeDriver(engine, exercise, files, { isolation });
   });
 
   afterAll(() => engine.close());

@@ -1,74 +1,28 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readEditable } from '../catalog/editable.ts';
-import type { Exercise, Part } from '../catalog/exercise.ts';
 import { LEVELS } from '../subject/testing/levels.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { check } from './check.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { driverEngine, driverExercise, driverFiles, judgeDriver } from './testing/driver.ts';
 
 /** Parts of kind `program` and `files` through the real engine: see program-drivers/. */
-const root = process.cwd();
-const build = join(root, '.workbook', 'build');
-const folder = join(root, 'harness', 'check', 'program-drivers');
-
-const part = (name: string, kind: Part['kind'], entry: string): Part => ({
-  name,
-  kind,
-  entry,
-  packages: [],
-  exports: [],
-  modules: null,
-});
-
-const exercise: Exercise = {
-  id: '00-program-drivers',
-  folder,
-  title: '',
-  phase: 1,
-  minutes: 1,
-  difficulty: 1,
-  requires: [],
-  editable: [],
-  parts: [part('service', 'program', 'src/main.ts'), part('pipeline', 'files', 'files/deploy.yml')],
-  rules: Array.from({ length: 8 }, (_, index) => ({
-    id: `R${index + 1}`,
-    tier: 'core',
-    title: '',
-    citation: '',
-    part: index < 4 ? 'service' : 'pipeline',
-    needs: [],
-    keep: false,
-    evidence: 'outside',
-    graded: false,
-  })),
-  suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
-};
+const exercise = driverExercise(
+  'program-drivers',
+  [
+    { name: 'service', kind: 'program', entry: 'src/main.ts' },
+    { name: 'pipeline', kind: 'files', entry: 'files/deploy.yml' },
+  ],
+  8,
+  (number) => ({ part: number <= 4 ? 'service' : 'pipeline' }),
+);
 
 describe.each(LEVELS)('at isolation level %s', (isolation) => {
   let engine: Engine;
   let verdict: Verdict;
 
   beforeAll(async () => {
-    engine = new Engine(root, build);
-    const read = await readEditable(folder, ['src/**/*.ts', 'files/**/*.yml']);
-    if (!read.ok) throw new Error(read.problem.message);
-    ({ verdict } = await check(engine, {
-      exercise,
-      files: { ok: true, files: read.files },
-      folder,
-      only: null,
-      order: 'building',
-      seed: 7,
-      inspect: false,
-      isolation,
-      env: {},
-      root,
-      build,
-      digests: { suite: '', files: '' },
-      harness: 'test',
-    }));
+    engine = driverEngine();
+    const files = await driverFiles(exercise, ['src/**/*.ts', 'files/**/*.yml']);
+    verdict = await judgeDriver(engine, exercise, files, { isolation });
   });
 
   afterAll(() => engine.close());

@@ -1,20 +1,13 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readEditable } from '../catalog/editable.ts';
-import type { Exercise } from '../catalog/exercise.ts';
 import type { Isolation } from '../subject/isolation.ts';
 import { LEVELS } from '../subject/testing/levels.ts';
 import { RedisServer } from '../probe/redis.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { check } from './check.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { build, driverEngine, driverExercise, driverFiles, judgeDriver, root } from './testing/driver.ts';
 
 /** Redis and objects with methods through the real engine: see redis-drivers/. R8 is made to fail; all others pass. */
-const root = process.cwd();
-const build = join(root, '.workbook', 'build');
-const folder = join(root, 'harness', 'check', 'redis-drivers');
 const NAMES = [
   'keys are read and written from outside',
   'every rule has an empty Redis',
@@ -27,57 +20,20 @@ const NAMES = [
 let engine: Engine;
 
 beforeAll(() => {
-  engine = new Engine(root, build);
+  engine = driverEngine();
 });
 
 afterAll(() => engine.close());
 
-const exercise: Exercise = {
-  id: '00-redis-drivers',
-  folder,
-  title: '',
-  phase: 1,
-  minutes: 1,
-  difficulty: 1,
-  requires: [],
-  editable: [],
-  parts: [
-    { name: 'api', kind: 'http', entry: 'src/app.ts', packages: ['ioredis'], exports: [], modules: null },
-  ],
-  rules: Array.from({ length: 8 }, (_, index) => ({
-    id: `R${index + 1}`,
-    tier: 'core',
-    title: '',
-    citation: '',
-    part: 'api',
-    needs: [],
-    keep: false,
-    evidence: 'outside',
-    graded: false,
-  })),
-  suites: readdirSync(join(folder, 'hidden')).map((name) => join(folder, 'hidden', name)),
-};
+const exercise = driverExercise(
+  'redis-drivers',
+  [{ name: 'api', kind: 'http', entry: 'src/app.ts', packages: ['ioredis'] }],
+  8,
+);
 
 async function judge(redisUrl: string | null, isolation: Isolation = 'permission'): Promise<Verdict> {
-  const read = await readEditable(folder, ['src/**/*.ts']);
-  if (!read.ok) throw new Error(read.problem.message);
-  const { verdict } = await check(engine, {
-    exercise,
-    files: { ok: true, files: read.files },
-    folder,
-    only: null,
-    order: 'building',
-    seed: 7,
-    inspect: false,
-    isolation,
-    env: {},
-    redisUrl,
-    root,
-    build,
-    digests: { suite: '', files: '' },
-    harness: 'test',
-  });
-  return verdict;
+  const files = await driverFiles(exercise, ['src/**/*.ts']);
+  return await judgeDriver(engine, exercise, files, { isolation, redisUrl });
 }
 
 function statusOf(verdict: Verdict, id: string): unknown {

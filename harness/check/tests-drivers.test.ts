@@ -1,51 +1,17 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Exercise } from '../catalog/exercise.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { check } from './check.ts';
-import { Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { driverEngine, driverExercise, judgeDriver } from './testing/driver.ts';
 
 /** Parts of kind `tests` through the real engine, on the programs of tests-drivers/. */
-const root = process.cwd();
-const build = join(root, '.workbook', 'build');
-const folder = join(root, 'harness', 'check', 'tests-drivers');
 const ENTRY = 'src/a.test.ts';
 
-const exercise: Exercise = {
-  id: '00-tests-drivers',
-  folder,
-  title: '',
-  phase: 1,
-  minutes: 1,
-  difficulty: 1,
-  requires: [],
-  editable: [],
-  parts: [
-    {
-      name: 'tests',
-      kind: 'tests',
-      entry: ENTRY,
-      packages: ['vitest', 'supertest'],
-      exports: [],
-      modules: null,
-    },
-  ],
-  rules: Array.from({ length: 4 }, (_, index) => ({
-    id: `R${index + 1}`,
-    tier: 'core',
-    title: '',
-    citation: '',
-    part: 'tests',
-    needs: index === 0 ? [] : index === 1 ? ['R1'] : ['R2'],
-    keep: false,
-    evidence: 'outside',
-    graded: true,
-  })),
-  suites: readdirSync(join(folder, 'hidden'))
-    .filter((name) => name.endsWith('.suite.ts'))
-    .map((name) => join(folder, 'hidden', name)),
-};
+const exercise = driverExercise(
+  'tests-drivers',
+  [{ name: 'tests', kind: 'tests', entry: ENTRY, packages: ['vitest', 'supertest'] }],
+  4,
+  (number) => ({ needs: number === 1 ? [] : number === 2 ? ['R1'] : ['R2'], graded: true }),
+);
 
 const HEAD = `import { expect, test, vi } from 'vitest';
 import request from 'supertest';
@@ -65,7 +31,7 @@ const ASKS = `test('asks', async () => {
 
 let engine: Engine;
 beforeAll(() => {
-  engine = new Engine(root, build);
+  engine = driverEngine();
 });
 afterAll(() => engine.close());
 
@@ -74,19 +40,8 @@ async function judged(
   only: readonly string[] | null = null,
 ): Promise<{ verdict: Verdict; said: string[] }> {
   const said: string[] = [];
-  const { verdict } = await check(engine, {
-    exercise,
-    files: { ok: true, files: new Map([[ENTRY, HEAD + text]]) },
-    folder,
+  const verdict = await judgeDriver(engine, exercise, new Map([[ENTRY, HEAD + text]]), {
     only,
-    order: 'building',
-    seed: 7,
-    inspect: false,
-    env: {},
-    root,
-    build,
-    digests: { suite: '', files: '' },
-    harness: 'test',
     onProgress: (what) => said.push(what),
   });
   return { verdict, said };

@@ -17,10 +17,7 @@ let fork: string;
 let out: string;
 
 beforeAll(async () => {
-  workbook = new BuiltWorkbook();
-  workbook.restore();
-  const { code, err } = await workbook.run(['list']);
-  if (code !== 0) throw new Error(err);
+  workbook = await BuiltWorkbook.built();
 }, 60_000);
 beforeEach(() => {
   workbook.restore();

@@ -27,10 +27,7 @@ beforeAll(async () => {
   server = new ValkeyServer({ port });
   await server.start();
   address = `redis://127.0.0.1:${port}`;
-  workbook = new BuiltWorkbook();
-  workbook.restore();
-  const { code, err } = await workbook.run(['list']);
-  if (code !== 0) throw new Error(err);
+  workbook = await BuiltWorkbook.built();
   place = join(workbook.root, '..', 'class');
   mkdirSync(place);
   for (const [index, student] of STUDENTS.entries()) {

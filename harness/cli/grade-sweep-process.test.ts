@@ -25,10 +25,7 @@ const STUDENTS = ['s-1', 's-2', 's-3', 's-4', 's-5', 's-6'];
 const KILLS = 5;
 
 beforeAll(async () => {
-  workbook = new BuiltWorkbook();
-  workbook.restore();
-  const { code, err } = await workbook.run(['list']);
-  if (code !== 0) throw new Error(err);
+  workbook = await BuiltWorkbook.built();
 }, SLOW);
 beforeEach(() => {
   workbook.restore();

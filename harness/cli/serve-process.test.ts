@@ -24,8 +24,7 @@ beforeAll(async () => {
   workbook = new BuiltWorkbook(['express', 'better-sqlite3', 'jsonwebtoken', 'bcryptjs']);
   workbook.restore();
   for (const id of ['01-http-server', '03-crud-api', '04-jwt']) workbook.addReal(id);
-  const { code, err } = await workbook.run(['list']);
-  if (code !== 0) throw new Error(err);
+  await workbook.build();
 }, 60_000);
 afterAll(() => workbook.remove());
 

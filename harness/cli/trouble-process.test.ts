@@ -11,10 +11,7 @@ import { FIRST, SECOND, writeProgram } from './testing/made-exercises.ts';
 let workbook: BuiltWorkbook;
 
 beforeAll(async () => {
-  workbook = new BuiltWorkbook();
-  workbook.restore();
-  const { code, err } = await workbook.run(['list']);
-  if (code !== 0) throw new Error(err);
+  workbook = await BuiltWorkbook.built();
 }, 60_000);
 beforeEach(() => workbook.restore());
 afterAll(() => workbook.remove());

@@ -9,10 +9,7 @@ import { FIRST, PROGRAMS, SECOND } from './testing/made-exercises.ts';
 let workbook: BuiltWorkbook;
 
 beforeAll(async () => {
-  workbook = new BuiltWorkbook();
-  workbook.restore();
-  const { code, err } = await workbook.run(['list']);
-  if (code !== 0) throw new Error(err);
+  workbook = await BuiltWorkbook.built();
 });
 beforeEach(() => workbook.restore());
 afterAll(() => workbook.remove());

@@ -38,10 +38,7 @@ describe.skipIf(missing !== null)(
   `npm run watch in a terminal${missing === null ? '' : ` (${missing})`}`,
   () => {
     beforeAll(async () => {
-      workbook = new BuiltWorkbook();
-      workbook.restore();
-      const { code, err } = await workbook.run(['list']);
-      if (code !== 0) throw new Error(err);
+      workbook = await BuiltWorkbook.built();
     });
     beforeEach(() => {
       workbook.restore();

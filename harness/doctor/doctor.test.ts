@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { examine, LOOKS } from './doctor.ts';
 import type { Finding } from './finding.ts';
-import type { Ran, World } from './world.ts';
+import type { Ran } from '../subject/machine.ts';
+import type { World } from './world.ts';
 
 const ROOT = '/book';
 

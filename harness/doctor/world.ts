@@ -1,14 +1,10 @@
-import { execFile } from 'node:child_process';
 import { lstatSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { atExit } from '../subject/exit.ts';
+import { runOnMachine } from '../subject/machine.ts';
+import type { Ran } from '../subject/machine.ts';
 import { reachOutside } from './reach.ts';
-
-/** How a program of the machine ended. `missing`: there is none of that name. `late`: it was ended after its time. */
-export type Ran =
-  { kind: 'ended'; code: number; out: string; err: string } | { kind: 'missing' } | { kind: 'late' };
 
 /** What came of a try that can fail for reasons of the machine. `code`: such as `EACCES`. */
 export type Tried = { ok: true } | { ok: false; code: string; message: string };
@@ -48,7 +44,8 @@ const PROGRAM_WITHIN = 8_000;
 
 /** The machine as it is. `build`: the folder of the built harness. */
 export function realWorld(root: string, build: string, env: World['env']): World {
-  const run: World['run'] = async (file, args) => await execute(file, args, root);
+  const run: World['run'] = async (file, args) =>
+    await runOnMachine(file, args, { cwd: root, within: PROGRAM_WITHIN });
   return {
     root,
     platform: process.platform,
@@ -77,29 +74,6 @@ function attempt<T>(run: () => T): T | null {
   } catch {
     return null;
   }
-}
-
-function execute(file: string, args: readonly string[], cwd: string): Promise<Ran> {
-  return new Promise((resolve) => {
-    // npm is a script on Windows, and only a shell starts those. All arguments are our own words.
-    const shell = process.platform === 'win32' && file === 'npm';
-    const options = {
-      cwd,
-      timeout: PROGRAM_WITHIN,
-      killSignal: 'SIGKILL',
-      windowsHide: true,
-      shell,
-    } as const;
-    const child = execFile(file, [...args], options, (error, out, err) => {
-      forget();
-      if (error === null) return resolve({ kind: 'ended', code: 0, out, err });
-      if (error.code === 'ENOENT') return resolve({ kind: 'missing' });
-      if (error.killed === true) return resolve({ kind: 'late' });
-      const code = typeof error.code === 'number' ? error.code : 1;
-      resolve({ kind: 'ended', code, out, err: err === '' ? error.message : err });
-    });
-    const forget = atExit(() => void child.kill('SIGKILL'));
-  });
 }
 
 function writeIn(folder: string): Tried {

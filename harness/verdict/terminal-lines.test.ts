@@ -1,41 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { failed, sampleVerdict, untried } from './sample.ts';
+import { sampleVerdict } from './sample.ts';
+import { plain, stubVerdict, wrongLength } from './sample-terminal.ts';
 import { renderVerdict, type RenderOptions } from './terminal.ts';
 import type { Verdict, VerdictError } from './verdict.ts';
-
-const plain: RenderOptions = {
-  colour: false,
-  columns: 80,
-  unicode: true,
-  exerciseTitle: 'An HTTP server without a framework',
-  firstTry: false,
-  opened: [],
-  recorded: true,
-  only: null,
-};
-
-/** What an untouched stub gives: rules without needs fail, the others wait. */
-const stubVerdict = sampleVerdict(
-  Object.fromEntries(
-    sampleVerdict().rules.map((rule) => [
-      rule.id,
-      rule.needs.length > 0 ? untried : failed({ expected: '200', got: '404' }),
-    ]),
-  ),
-);
-
-const wrongLength = failed(
-  {
-    step: 'a name with umlauts',
-    sent: 'GET /hello?name=J%C3%BCrgen',
-    expected: '200 with the body "Hello, Jürgen!"',
-    got: '200 · content-type: text/plain; charset=utf-8 · "Hello, Jürgen"',
-    often: 'Content-Length counts characters, not bytes.',
-  },
-  {
-    exchange: { method: 'GET', target: '/hello?name=J%C3%BCrgen', headers: [], body: null, raw: null },
-  },
-);
 
 describe('files of another folder', () => {
   const error: VerdictError = { kind: 'load', message: 'boom', frames: [] };

@@ -2,42 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { width } from './layout.ts';
 import { failed, sampleVerdict, untried, type Endings } from './sample.ts';
+import { plain, stubVerdict, wrongLength } from './sample-terminal.ts';
 import { renderVerdict, type RenderOptions } from './terminal.ts';
 import type { Verdict, VerdictError } from './verdict.ts';
-
-const plain: RenderOptions = {
-  colour: false,
-  columns: 80,
-  unicode: true,
-  exerciseTitle: 'An HTTP server without a framework',
-  firstTry: false,
-  opened: [],
-  recorded: true,
-  only: null,
-};
-
-/** What an untouched stub gives: rules without needs fail, the others wait. */
-const stubVerdict = sampleVerdict(
-  Object.fromEntries(
-    sampleVerdict().rules.map((rule) => [
-      rule.id,
-      rule.needs.length > 0 ? untried : failed({ expected: '200', got: '404' }),
-    ]),
-  ),
-);
-
-const wrongLength = failed(
-  {
-    step: 'a name with umlauts',
-    sent: 'GET /hello?name=J%C3%BCrgen',
-    expected: '200 with the body "Hello, Jürgen!"',
-    got: '200 · content-type: text/plain; charset=utf-8 · "Hello, Jürgen"',
-    often: 'Content-Length counts characters, not bytes.',
-  },
-  {
-    exchange: { method: 'GET', target: '/hello?name=J%C3%BCrgen', headers: [], body: null, raw: null },
-  },
-);
 
 const middle: Endings = {
   R5: wrongLength,

@@ -76,6 +76,20 @@ export class BuiltWorkbook {
     } else this.install(packageFolders(HERE, installed));
   }
 
+  /** One whose commands are built before the first test asks for one. */
+  static async built(installed: readonly string[] = []): Promise<BuiltWorkbook> {
+    const workbook = new BuiltWorkbook(installed);
+    workbook.restore();
+    await workbook.build();
+    return workbook;
+  }
+
+  /** Builds the commands as a learner's first command does. */
+  async build(): Promise<void> {
+    const { code, err } = await this.run(['list']);
+    if (code !== 0) throw new Error(err);
+  }
+
   private install(copied: readonly string[]): void {
     const packages = join(this.root, 'node_modules');
     mkdirSync(packages);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { inNamespaces } from '../testing/levels.ts';
 import { probeIsolation } from './probe.ts';
-import type { Machine, Ran } from './probe.ts';
+import type { Ran } from '../machine.ts';
+import type { Machine } from './probe.ts';
 
 function machine(
   ran: Ran,

@@ -1,11 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { atExit } from '../exit.ts';
+import { runOnMachine } from '../machine.ts';
+import type { Ran } from '../machine.ts';
 import { BWRAP, nodeWall, wallArguments } from './wall.ts';
-
-/** How a program of the machine ended. `missing`: there is none of that name. `late`: it was ended after its time. */
-export type Ran =
-  { kind: 'ended'; code: number; out: string; err: string } | { kind: 'missing' } | { kind: 'late' };
 
 /** What of the machine decides whether programs can be shut in. Tests give their own. */
 export type Machine = {
@@ -91,23 +87,7 @@ function thisMachine(): Machine {
         return null;
       }
     },
-    run: (file, args) =>
-      new Promise((resolve) => {
-        const options = {
-          env: { PATH: process.env['PATH'] ?? '' },
-          timeout: WITHIN,
-          killSignal: 'SIGKILL',
-          cwd: '/',
-        } as const;
-        const child = execFile(file, [...args], options, (error, out, err) => {
-          forget();
-          if (error === null) return resolve({ kind: 'ended', code: 0, out, err });
-          if (error.code === 'ENOENT') return resolve({ kind: 'missing' });
-          if (error.killed === true) return resolve({ kind: 'late' });
-          const code = typeof error.code === 'number' ? error.code : 1;
-          resolve({ kind: 'ended', code, out, err: err === '' ? error.message : err });
-        });
-        const forget = atExit(() => void child.kill('SIGKILL'));
-      }),
+    run: async (file, args) =>
+      await runOnMachine(file, args, { cwd: '/', within: WITHIN, env: { PATH: process.env['PATH'] ?? '' } }),
   };
 }
