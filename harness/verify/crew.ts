@@ -50,7 +50,8 @@ const WORKERS_MORE_THAN_CORES = 1;
 
 /**
  * Judges many subjects side by side. Workers are our own code; programs still run in hosts of theirs. `onDone` may answer
- * with more to do, which is done next.
+ * with more to do, which is done next. Throws an Error that names the subject when a worker ends or hangs: a bug of ours,
+ * after which no other subject is begun.
  */
 export async function runJobs(
   root: string,
@@ -61,18 +62,25 @@ export async function runJobs(
 ): Promise<void> {
   const waiting = [...jobs];
   const count = Math.min(availableParallelism() + WORKERS_MORE_THAN_CORES, jobs.length);
+  const workers = Array.from({ length: count }, () => startWorker(root, build, surroundings));
+  const failures: unknown[] = [];
   await Promise.all(
-    Array.from({ length: count }, async () => {
-      const worker = startWorker(root, build, surroundings);
+    workers.map(async ({ child, end }) => {
       try {
         for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
-          waiting.unshift(...onDone(job, await ask(worker.child, job)));
+          waiting.unshift(...onDone(job, await ask(child, job)));
         }
+      } catch (error) {
+        failures.push(error);
+        waiting.length = 0;
+        // The others would go on with what nobody waits for.
+        for (const worker of workers) worker.end();
       } finally {
-        worker.end();
+        end();
       }
     }),
   );
+  if (failures.length > 0) throw failures[0];
 }
 
 function startWorker(
@@ -99,21 +107,29 @@ function ask(child: ChildProcess, { subject, ...job }: Job): Promise<JobDone> {
   const { exercise, folder, files } = subject;
   const message: JobMessage = { ...job, exercise, folder, files: [...files] };
   return new Promise((resolve, reject) => {
+    const fail = (what: string): void => {
+      settle();
+      reject(new Error(what));
+    };
     const timer = setTimeout(() => {
-      reject(
-        new Error(`${exercise} ${subject.name} was not judged within ${JUDGED_WITHIN / 60_000} minutes`),
-      );
+      fail(`${exercise} ${subject.name} was not judged within ${JUDGED_WITHIN / 60_000} minutes`);
     }, JUDGED_WITHIN);
     const onExit = (code: number | null): void =>
-      reject(
-        new Error(`a worker ended with code ${code} while it judged ${subject.exercise} ${subject.name}`),
-      );
-    child.once('exit', onExit);
-    child.once('message', (done) => {
+      fail(`a worker ended with code ${code} while it judged ${exercise} ${subject.name}`);
+    const onMessage = (done: unknown): void => {
+      settle();
+      resolve(done as JobDone);
+    };
+    const settle = (): void => {
       clearTimeout(timer);
       child.off('exit', onExit);
-      resolve(done as JobDone);
+      child.off('message', onMessage);
+    };
+    child.once('exit', onExit);
+    child.once('message', onMessage);
+    child.send(message, (error) => {
+      if (error !== null)
+        fail(`a worker could not be asked for ${exercise} ${subject.name}: ${error.message}`);
     });
-    child.send(message);
   });
 }
