@@ -85,6 +85,12 @@ describe('without some rules', () => {
     expect(walkThroughWithout(text, held)).toBe(
       'One.\n\n**R1.** First. **R20.** Last.\n\n**R2, R20.** Both.\n',
     );
+    expect(
+      walkThroughWithout(
+        '# T\n\n## A\n\n**R2.** Two.\n\n## B\n\n- **R10.** Ten.\n\n## C\n\n**R1.** One.\n',
+        held,
+      ),
+    ).toBe('# T\n\n## C\n\n**R1.** One.\n');
   });
 
   test('what still names them is found by line', () => {

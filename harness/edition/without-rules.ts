@@ -85,18 +85,30 @@ export function walkThroughWithout(text: string, held: Held): string {
     return ids.length > 0 && ids.every((id) => held.has(id)) ? [index] : [];
   });
   const left = starts.length === 0 ? text : withoutItems(lines, new Set(starts)).join('\n');
-  return left
-    .split('\n\n')
-    .flatMap((block) => {
-      const pieces = block.split(/(?=\*\*[RQ]\d+(?:, [RQ]\d+)*\.\*\*)/);
-      const kept = pieces.filter((piece) => {
-        const ids = /^\*\*([^*]+)\.\*\*/.exec(piece)?.[1]?.split(', ') ?? [];
-        return ids.length === 0 || !ids.every((id) => held.has(id));
-      });
-      if (kept.length === pieces.length) return [block];
-      return kept.length === 0 ? [] : [kept.join('').trimEnd()];
-    })
-    .join('\n\n');
+  let isWhole = starts.length === 0;
+  const blocks = left.split(/\n{2,}/).flatMap((block) => {
+    const pieces = block.split(/(?=\*\*[RQ]\d+(?:, [RQ]\d+)*\.\*\*)/);
+    const kept = pieces.filter((piece) => {
+      const ids = /^\*\*([^*]+)\.\*\*/.exec(piece)?.[1]?.split(', ') ?? [];
+      return ids.length === 0 || !ids.every((id) => held.has(id));
+    });
+    if (kept.length === pieces.length) return [block];
+    isWhole = false;
+    return kept.length === 0 ? [] : [kept.join('').trimEnd()];
+  });
+  return isWhole ? text : withoutEmpty(blocks).join('\n\n');
+}
+
+/** Without headings below which nothing is left. */
+function withoutEmpty(blocks: readonly string[]): string[] {
+  const full = blocks.filter((block) => block !== '');
+  const level = (block: string | undefined) =>
+    /^(#+) [^\n]*$/.exec(block?.trim() ?? '#')?.[1]?.length ?? Infinity;
+  return full.filter((block, at) => {
+    const own = level(block);
+    const next = full[at + 1];
+    return own === Infinity || (next !== undefined && level(next) > own);
+  });
 }
 
 /** The lines, counted from 1, in which a text names one of these rules. */
