@@ -96,9 +96,19 @@ test('a broken assignment is one line on stderr with its file and its mistake, a
   const lines = err.trimEnd().split('\n');
   expect(lines).toHaveLength(2);
   expect(lines[0]).toMatch(
-    /^Passed over assignments\/week-1\.yaml\. line 4, due: There is no day 2031-02-30\..*npm run assign/,
+    /^Passed over assignments\/week-1\.yaml: line 4, due: There is no day 2031-02-30\..*npm run assign/,
   );
-  expect(lines[1]).toMatch(/^Passed over assignments\/week-3\.yaml\. line 1/);
+  expect(lines[1]).toMatch(/^Passed over assignments\/week-3\.yaml: line 1/);
+});
+
+test('in an edition for a class a broken assignment is the instructor’s, and no command is named that is not there', async () => {
+  const root = smallWorkbook();
+  assign(root, 'due: 2031-02-30 23:59');
+  writeFileSync(join(root, 'edition.json'), '{}');
+  const { err } = await run(listCommand, root, []);
+  expect(err).toBe(
+    'Passed over assignments/week-1.yaml, which has a mistake. Your instructor can correct it.\n',
+  );
 });
 
 test('a file in the place of the folder, or a folder that is empty, is no assignment', async () => {

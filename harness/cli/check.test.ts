@@ -31,7 +31,7 @@ describe('wrong use ends with 2, and nothing on stdout', () => {
     ],
     [[FIRST, '--from', 'package.json'], 'There is no folder package.json.'],
     [['1-first'], 'There is no exercise called 1-first. Did you mean 01-first?'],
-    [['02-sql'], '02-sql (Normalized schema and 20 queries) is not in this workbook yet.'],
+    [['02-sql'], '02-sql (Normalized schema and 20 queries) is not in this workbook.'],
     [['1-http', '--from', '.'], 'There is no exercise called 1-http.'],
   ])('%j', async (argv, said) => {
     const { code, out, err } = await check(smallWorkbook(), argv);

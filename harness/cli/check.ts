@@ -30,7 +30,7 @@ import {
   withProgress,
 } from './exercises.ts';
 import { exitCode, judge, record, SEEDS } from './judge.ts';
-import { imageFolder, live } from './live.ts';
+import { imageFolder, live, noImage } from './live.ts';
 import { lockedText, lockOf } from './locks.ts';
 import { findRule, looksLikeRule, ruleWithoutExercise } from './rules.ts';
 
@@ -40,7 +40,7 @@ export const checkCommand: Command = {
   name: 'check',
   summary: 'Judge your program: run the rules of an exercise and record what passes.',
   positionals: [
-    { name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you are at.' },
+    { name: '[ID]', help: 'The exercise, for example 01-http-server. Without it: the one you are at.' },
     { name: '[RULE]', help: 'One rule, for example R5, with the rules that it needs. Nothing is recorded.' },
   ],
   options: {
@@ -52,7 +52,7 @@ export const checkCommand: Command = {
     },
     inspect: { help: 'Run your program under the debugger, without time limits.' },
     live: {
-      help: 'Also build and start it on the Docker engine of this machine, as information (09-docker).',
+      help: 'Of an exercise that builds an image: build and start it on the Docker engine of this machine as well, as information.',
     },
     isolation: {
       value: 'LEVEL',
@@ -174,7 +174,7 @@ async function checkOne(
   const rule = findRule(exercise, typedRule);
   if (!rule.ok) return say(context, rule.message, 2);
   const image = imageFolder(exercise);
-  if (input.flag('live') && image === null) return say(context, NO_IMAGE, 2);
+  if (input.flag('live') && image === null) return say(context, noImage(round.listed), 2);
   const before = statesOf(progress);
   const files = await loadedSubjectFiles(context.root, exercise, folder);
   const isolation = isolationOf(input);
@@ -275,7 +275,6 @@ function realFolder(path: string): string | null {
   }
 }
 
-const NO_IMAGE = '--live is for an exercise that builds an image: npm run check -- 09-docker --live';
 const NOT_RECORDED = 'The check goes on: nothing is locked, and nothing is recorded.';
 const FROM = "--from takes a folder that has the exercise's files, laid out as in exercises/.";
 const ALL_DONE = 'All exercises of this workbook are passed or skipped.';

@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import { wrap } from '../verdict/layout.ts';
 import { neutralise } from '../verdict/neutralise.ts';
 import type { Context, ExitCode } from './context.ts';
+import { examplesOf } from './example-ids.ts';
 import { swallowedByNpm } from './npm-flags.ts';
 
 /** One option. `value`: the word that stands for its value in the help; without it the option is a switch. */
@@ -50,7 +51,7 @@ export async function runCommand(
   const parsed = parse(command, argv);
   switch (parsed.kind) {
     case 'help':
-      terminal.out(usage(command, terminal.columns));
+      terminal.out(usage(command, terminal.columns, examplesOf(context.root)));
       return 0;
     case 'wrong':
       terminal.err(`${parsed.why}\nRun \`npm run ${command.name} -- --help\` to see what there is.\n`);
@@ -156,8 +157,12 @@ function inputOf(
   };
 }
 
-/** The help text of a command, laid out for a terminal of `columns`. */
-export function usage(command: Command, columns: number): string {
+/** The help text of a command, laid out for a terminal of `columns`. `named`: puts exercises that are there into examples. */
+export function usage(
+  command: Command,
+  columns: number,
+  named: (text: string) => string = (text) => text,
+): string {
   const width = Math.max(40, Math.min(columns, 100));
   const start = `npm run ${command.name}`;
   const words = command.positionals.map(({ name }) => ` ${name}`).join('');
@@ -177,10 +182,12 @@ export function usage(command: Command, columns: number): string {
     ...(hasOptions ? [`       ${start} --${words} [options]`] : []),
     '',
     ...rows.flatMap(([label, help]) =>
-      wrap(help, width - left).map((line, index) => (index === 0 ? `  ${label}` : '').padEnd(left) + line),
+      wrap(named(help), width - left).map(
+        (line, index) => (index === 0 ? `  ${label}` : '').padEnd(left) + line,
+      ),
     ),
     ...(command.examples.length === 0 ? [] : ['', 'Examples:']),
-    ...command.examples.flatMap(([line, does]) => [`  ${line}`, `      ${does}`]),
+    ...command.examples.flatMap(([line, does]) => [`  ${named(line)}`, `      ${does}`]),
     ...(command.notes ?? []).flatMap((note) => ['', ...wrap(note, width)]),
     '',
   ].join('\n');

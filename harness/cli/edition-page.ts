@@ -11,7 +11,8 @@ export function editionPage(
   edition: EditionMade,
   { cwd, record }: { cwd: string; record: string | null },
 ): string {
-  const { folder, fresh, files, written, removed, exercises, mentions } = edition;
+  const { folder, fresh, files, written, removed, exercises } = edition;
+  const { mentions, sealedMentions, otherAssignments } = edition;
   const short = relative(cwd, folder);
   const place = neutralise(short === '' ? folder : short, { maxLines: 1 });
   const changed =
@@ -30,19 +31,21 @@ export function editionPage(
       heldBack.map((rule) => `  ${id} ${rule.id}  ${neutralise(rule.title, { maxLines: 1 })}`),
     ),
     ...(held.length > 0 && record === null ? [`To keep this list: --record FILE`] : []),
-    ...mentionLines(mentions, place),
+    ...mentionLines(mentions, MENTIONED, `${place}/`),
+    ...mentionLines(sealedMentions, MENTIONED_SEALED),
+    ...(otherAssignments.length === 0 ? [] : ['', `${OTHERS} ${otherAssignments.join(', ')}`]),
     '',
     fresh ? `Hand it out:  cd ${place} && git init && git add -A && git commit -m "The workbook"` : UPDATED,
     '',
   ].join('\n');
 }
 
-function mentionLines(mentions: readonly Mention[], place: string): string[] {
+function mentionLines(mentions: readonly Mention[], title: string, place = ''): string[] {
   if (mentions.length === 0) return [];
   return [
     '',
-    MENTIONED,
-    ...mentions.map(({ path, lines }) => `  ${place}/${path}, line ${lines.slice(0, MOST).join(', ')}`),
+    title,
+    ...mentions.map(({ path, lines }) => `  ${place}${path}, line ${lines.slice(0, MOST).join(', ')}`),
   ];
 }
 
@@ -59,5 +62,8 @@ const HELD_BACK =
   'Held back: learners do not have these rules. `npm run grade` in this workbook judges and counts them by itself.';
 const MENTIONED =
   'Sentences that still name a rule that is held back. Read them, and change them in the edition if you like:';
+const MENTIONED_SEALED =
+  'So do walk-throughs. They are sealed: change them here if you like, commit, and make the edition again:';
+const OTHERS = 'Not handed out, since they ask for none of these exercises:';
 const UPDATED = 'Commit and push it; learners get it with `npm run update`.';
 const LEAKED = 'Something that should be sealed can be read. Do not hand this out.';

@@ -30,11 +30,11 @@ describe('the exercise that was typed', () => {
     ['tea', 'There is no exercise called tea. `npm run list` shows what is there.'],
     [
       '04-jwt',
-      '04-jwt (Tokens by hand, then middleware) is not in this workbook yet. `npm run list` shows what is there.',
+      '04-jwt (Tokens by hand, then middleware) is not in this workbook. `npm run list` shows what is there.',
     ],
     [
       'jwt',
-      'There is no exercise called jwt. 04-jwt (Tokens by hand, then middleware) is not in this workbook yet. `npm run list` shows what is there.',
+      'There is no exercise called jwt. 04-jwt (Tokens by hand, then middleware) is not in this workbook. `npm run list` shows what is there.',
     ],
     ['../../etc', 'There is no exercise called ../../etc. `npm run list` shows what is there.'],
     ['\u001b[2J', 'There is no exercise called \\x1b[2J. `npm run list` shows what is there.'],

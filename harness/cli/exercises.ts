@@ -45,15 +45,16 @@ export function findListed(listed: readonly ListedExercise[], typed: string): Fo
     return { ok: true, value: listed.find(({ id }) => id === resolved.id) as ListedExercise };
   }
   const planned = resolveId(PLANNED, typed);
-  if (planned.kind === 'exact') return { ok: false, message: `${notHereYet(planned.id)} ${LIST}` };
+  if (planned.kind === 'exact') return { ok: false, message: `${notHere(planned.id)} ${LIST}` };
   const start = `There is no exercise called ${shown(typed)}.`;
   if (resolved.nearest !== null) return { ok: false, message: `${start} Did you mean ${resolved.nearest}?` };
   const near = nearestId(PLANNED, typed);
-  return { ok: false, message: `${start} ${near === null ? '' : `${notHereYet(near)} `}${LIST}` };
+  return { ok: false, message: `${start} ${near === null ? '' : `${notHere(near)} `}${LIST}` };
 }
 
-function notHereYet(id: string): string {
-  return `${id} (${findOnRoadmap(id)?.title ?? ''}) is not in this workbook yet.`;
+/** It may be still to come, or left out of an edition for a class: nothing is said of later. */
+function notHere(id: string): string {
+  return `${id} (${findOnRoadmap(id)?.title ?? ''}) is not in this workbook.`;
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { madeClass, writeClass } from '../grade/gradebook/testing/made-class.ts';
 import { twoExercises } from '../grade/gradebook/testing/made-exercises.ts';
-import { gradebookCommand } from './gradebook.ts';
+import { alikeText, gradebookCommand } from './gradebook.ts';
 import { run, smallWorkbook } from './testing/fake-context.ts';
 import type { Ran } from './testing/fake-context.ts';
 
@@ -34,6 +34,12 @@ test('writes everything again, and says where', async () => {
     students: 5,
     problems: [],
   });
+});
+
+test('pairs and groups are counted each by itself', () => {
+  expect(alikeText(1, 0)).toBe('1 similar pair');
+  expect(alikeText(0, 2)).toBe('0 similar pairs and 2 groups with one program');
+  expect(alikeText(3, 1)).toBe('3 similar pairs and 1 group with one program');
 });
 
 test('exports to a file, or to a folder with something for each student', async () => {

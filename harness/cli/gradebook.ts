@@ -96,17 +96,25 @@ async function renew(folder: string, input: Input, context: Context, say: Say): 
     line.clear();
   }
   if (!written.ok) return say(written.message);
-  const { files, students, pairs, problems } = written;
+  const { files, students, pairs, groups, problems } = written;
   for (const problem of problems.slice(0, 10)) say(problem);
   if (problems.length > 10) say(`and ${problems.length - 10} more`);
-  if (input.flag('json')) context.terminal.out(harmlessJson({ folder, files, students, pairs, problems }));
+  if (input.flag('json'))
+    context.terminal.out(harmlessJson({ folder, files, students, pairs, groups, problems }));
   else {
-    const found = `${pairs} similar ${pairs === 1 ? 'pair' : 'pairs'} to look at`;
     context.terminal.out(
-      `${students} students, ${found}\nwritten to ${place(context, folder)}: ${files.join(', ')}\n`,
+      `${students} students, ${alikeText(pairs, groups)} to look at\nwritten to ${place(context, folder)}: ${files.join(', ')}\n`,
     );
   }
   return 0;
+}
+
+/** `2 similar pairs` · `1 similar pair and 1 group with one program` */
+export function alikeText(pairs: number, groups: number): string {
+  const found = `${pairs} similar ${pairs === 1 ? 'pair' : 'pairs'}`;
+  return groups === 0
+    ? found
+    : `${found} and ${groups} ${groups === 1 ? 'group' : 'groups'} with one program`;
 }
 
 type Exporting = { format: Format; layout: Layout; input: Input; context: Context; say: Say };

@@ -21,7 +21,7 @@ export const hintCommand: Command = {
   name: 'hint',
   summary: 'Show the next hint for a rule: first a nudge, in the end nearly the code.',
   positionals: [
-    { name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you are at.' },
+    { name: '[ID]', help: 'The exercise, for example 01-http-server. Without it: the one you are at.' },
     {
       name: '[RULE]',
       help: 'The rule, for example R5. Without it: the first that failed in your last check.',

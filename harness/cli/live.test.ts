@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Exercise, Part } from '../catalog/exercise.ts';
-import { imageFolder, liveText } from './live.ts';
+import { imageFolder, liveText, noImage } from './live.ts';
 
 const part = (kind: Part['kind'], entry: string): Part => ({
   name: 'a',
@@ -15,6 +15,15 @@ const exercise = (parts: Part[]): Exercise => ({ parts }) as Exercise;
 test('only an exercise with a Dockerfile has an image to try', () => {
   expect(imageFolder(exercise([part('files', 'src/Dockerfile')]))).toBe('src');
   expect(imageFolder(exercise([part('files', 'src/ci.yml'), part('http', 'src/Dockerfile')]))).toBeNull();
+});
+
+test('names the exercise that builds an image, where the workbook has one', () => {
+  const other = { ok: true as const, id: '01-a', exercise: exercise([part('http', 'src/a.ts')]) };
+  const image = { ok: true as const, id: '09-b', exercise: exercise([part('files', 'src/Dockerfile')]) };
+  expect(noImage([other, image])).toBe(
+    '--live is for an exercise that builds an image: npm run check -- 09-b --live',
+  );
+  expect(noImage([other])).toBe('--live is for an exercise that builds an image, and there is none here.');
 });
 
 test('what was tried is a line each, with what the engine said beneath a failure, and that it decides nothing', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { ListedExercise } from '../catalog/catalog.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { dockerOf } from '../live/docker.ts';
 import { tryLive } from '../live/live.ts';
@@ -10,6 +11,14 @@ import type { Context } from './context.ts';
 export function imageFolder(exercise: Exercise): string | null {
   const part = exercise.parts.find(({ kind, entry }) => kind === 'files' && /(^|\/)Dockerfile$/.test(entry));
   return part === undefined ? null : dirname(part.entry);
+}
+
+/** What to say where --live is asked for and no image is built. An edition for a class may have no exercise of that kind. */
+export function noImage(listed: readonly ListedExercise[]): string {
+  const one = listed.find((each) => each.ok && imageFolder(each.exercise) !== null);
+  return one === undefined
+    ? '--live is for an exercise that builds an image, and there is none here.'
+    : `--live is for an exercise that builds an image: npm run check -- ${one.id} --live`;
 }
 
 /** Tries the learner's own files on the Docker engine of this machine, and prints what came of it. */

@@ -71,7 +71,7 @@ describe('the text of a lock', () => {
   test('offers nothing that cannot work: a requirement that is not in this workbook', () => {
     const listed = workbook({ '03-crud-api': ['02-sql'] });
     expect(lockedText('03-crud-api', ['02-sql'], listed, states({}))).toBe(
-      '03-crud-api is locked: it builds on 02-sql, which is not in this workbook yet.\n  Open it now:            npm run unlock 03-crud-api',
+      '03-crud-api is locked: it builds on 02-sql, which is not in this workbook.\n  Open it now:            npm run unlock 03-crud-api',
     );
   });
 });

@@ -47,7 +47,7 @@ export function lockedText(
   ];
   ways.push(way(ways.length === 0 ? 'Open it now:' : 'Or open this one now:', `npm run unlock ${id}`));
   const absence =
-    here.length > 0 ? '' : `, which ${missing.length === 1 ? 'is' : 'are'} not in this workbook yet`;
+    here.length > 0 ? '' : `, which ${missing.length === 1 ? 'is' : 'are'} not in this workbook`;
   return [
     `${id} is locked: it builds on ${inWords(missing)}${absence}.`,
     ...openingOf(id, assigned),

@@ -30,7 +30,7 @@ export const quizCommand: Command = {
   options: { json: { help: 'Without an ID: the decks and what is due, as JSON.' } },
   examples: [
     ['npm run quiz', 'which decks there are, and what is due'],
-    ['npm run quiz 04-jwt', 'the questions of an exercise'],
+    ['npm run quiz 01-http-server', 'the questions of an exercise'],
     ['npm run quiz interview security', 'a part of a deck'],
   ],
   notes: [

@@ -18,7 +18,9 @@ export { resetExercise } from '../catalog/replace-editable.ts';
 export const resetCommand: Command = {
   name: 'reset',
   summary: 'Begin an exercise again: put its starting code back, and keep a copy of yours.',
-  positionals: [{ name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you are at.' }],
+  positionals: [
+    { name: '[ID]', help: 'The exercise, for example 01-http-server. Without it: the one you are at.' },
+  ],
   options: {
     yes: { help: 'Do it without a question.' },
     restore: {

@@ -13,7 +13,7 @@ const rule = (id: string) => ({
   graded: false,
 });
 
-const EXERCISE = { id: '02-sql', rules: ['R1', 'R4', 'Q01', 'Q02', 'R2', 'R3', 'Q20'].map(rule) };
+const EXERCISE = { id: '02-sql', rules: ['R1', 'R4', 'Q01', 'Q02', 'R2', 'R3', 'Q20', 'R6'].map(rule) };
 
 test('without a word all rules are meant', () => {
   expect(findRule(EXERCISE, undefined)).toEqual({ ok: true, id: null });
@@ -30,12 +30,12 @@ test.each([
 });
 
 test.each([
-  ['R9', '02-sql has no rule R9. Its rules are R1 to R4 and Q01 to Q20.'],
+  ['R5', '02-sql has no rule R5. Its rules are R1 to R4, R6, Q01 to Q02 and Q20.'],
   ['3', '02-sql has no rule 3. Did you mean R3?'],
   ['02', '02-sql has no rule 02. Did you mean Q02 or R2?'],
   ['Q4', '02-sql has no rule Q4. Did you mean R4?'],
-  ['', '02-sql has no rule "". Its rules are R1 to R4 and Q01 to Q20.'],
-  ['R\u001b[2J', '02-sql has no rule R\\x1b[2J. Its rules are R1 to R4 and Q01 to Q20.'],
+  ['', '02-sql has no rule "". Its rules are R1 to R4, R6, Q01 to Q02 and Q20.'],
+  ['R\u001b[2J', '02-sql has no rule R\\x1b[2J. Its rules are R1 to R4, R6, Q01 to Q02 and Q20.'],
 ])('%j is no rule, and what may be meant is said', (typed, message) => {
   expect(findRule(EXERCISE, typed)).toEqual({ ok: false, message });
 });

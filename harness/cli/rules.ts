@@ -36,15 +36,21 @@ function normalised(typed: string): string {
   return typed.toUpperCase().replace(/^([RQ]?)0+(?=\d)/, '$1');
 }
 
-/** `R1 to R13 and Q01 to Q20`. Core rules come first in a list, so numbers may be out of order. */
+/**
+ * `R1 to R13, R15 and Q01 to Q20`. Core rules come first in a list, so numbers may be out of order, and an edition for a class
+ * may have some left out.
+ */
 function rulesInWords(ids: readonly string[]): string {
-  const runs = ['R', 'Q'].flatMap((letter) => {
-    const run = ids
-      .filter((id) => id.startsWith(letter))
-      .toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
-    const [first, last] = [run[0], run.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [first === last ? first : `${first} to ${last}`];
-  });
-  return runs.join(' and ');
+  const number = (id: string) => Number(id.slice(1));
+  const runs: string[][] = [];
+  for (const letter of ['R', 'Q']) {
+    const mine = ids.filter((id) => id.startsWith(letter)).toSorted((a, b) => number(a) - number(b));
+    mine.forEach((id, index) => {
+      const before = mine[index - 1];
+      if (before !== undefined && number(before) + 1 === number(id)) runs.at(-1)?.push(id);
+      else runs.push([id]);
+    });
+  }
+  const texts = runs.map((run) => (run.length === 1 ? run[0] : `${run[0]} to ${run.at(-1)}`));
+  return [texts.slice(0, -1).join(', '), texts.at(-1)].filter(Boolean).join(' and ');
 }

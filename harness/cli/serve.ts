@@ -26,7 +26,7 @@ export const serveCommand: Command = {
   name: 'serve',
   summary: 'Start your program and play with it, or replay a rule up to the request that fails.',
   positionals: [
-    { name: 'ID', help: 'The exercise, for example 04-jwt.' },
+    { name: 'ID', help: 'The exercise, for example 01-http-server.' },
     {
       name: '[RULE]',
       help: 'A rule, for example R5: its requests are sent up to the one that fails, and you get the line that sends that one.',
@@ -42,8 +42,8 @@ export const serveCommand: Command = {
   },
   examples: [
     ['npm run serve 01-http-server', 'your server, at http://127.0.0.1:4000'],
-    ['npm run serve 04-jwt R5', 'the same, right before the request on which R5 fails'],
-    ['npm run serve -- 04-jwt --port 8080', 'at another port'],
+    ['npm run serve 01-http-server R5', 'the same, right before the request on which R5 fails'],
+    ['npm run serve -- 01-http-server --port 8080', 'at another port'],
   ],
   notes: [
     'The program runs as in a check: with the same limits, on a database and a folder of its own. What it prints is shown behind a bar. Save one of your files, and it starts again with nothing kept. When it crashes you see where, and it waits for your next save; without a terminal it ends with 1.',

@@ -72,7 +72,7 @@ describe('skip', () => {
 
   test.each([
     ['1-first', 'Did you mean 01-first?'],
-    ['04-jwt', 'is not in this workbook yet'],
+    ['04-jwt', 'is not in this workbook'],
     ['tea', '`npm run list` shows what is there.'],
   ])('%s is unknown: exit code 2', async (typed, said) => {
     const { code, out, err } = await skip(smallWorkbook(), typed);

@@ -11,9 +11,9 @@ import { inWords } from './locks.ts';
 export const skipCommand: Command = {
   name: 'skip',
   summary: 'Leave an exercise out for now, so that those which build on it open.',
-  positionals: [{ name: 'ID', help: 'The exercise, for example 04-jwt.' }],
+  positionals: [{ name: 'ID', help: 'The exercise, for example 01-http-server.' }],
   options: {},
-  examples: [['npm run skip 09-docker', 'go on without it']],
+  examples: [['npm run skip 01-http-server', 'go on without it']],
   notes: ['Your files stay as they are. To come back, check the exercise again: npm run check ID'],
   run: runSkip,
 };

@@ -25,7 +25,7 @@ export const solutionCommand: Command = {
   summary:
     'Show a right program, why it looks as it does, and how yours differs. Best read after your own pass.',
   positionals: [
-    { name: '[ID]', help: 'The exercise, for example 04-jwt. Without it: the one you passed last.' },
+    { name: '[ID]', help: 'The exercise, for example 01-http-server. Without it: the one you passed last.' },
   ],
   options: {
     'show-me': { help: 'Show it before you passed, without a question.' },
@@ -35,7 +35,7 @@ export const solutionCommand: Command = {
   },
   examples: [
     ['npm run solution 01-http-server', 'after your pass'],
-    ['npm run solution -- 01-http-server --variant small-framework', 'another right way'],
+    ['npm run solution -- 01-http-server --variant NAME', 'another right way'],
   ],
   notes: ['Your progress remembers when you saw it first. It takes nothing from a pass.'],
   run: runSolution,

@@ -56,7 +56,7 @@ It normally builds on 01-first: the README may speak of things that you meet the
 
   test.each([
     ['2-second', 'Did you mean 02-second?'],
-    ['04-jwt', 'is not in this workbook yet'],
+    ['04-jwt', 'is not in this workbook'],
     ['tea', '`npm run list` shows what is there.'],
   ])('%s is unknown: exit code 2', async (typed, said) => {
     const { code, out, err } = await unlock(smallWorkbook(), typed);

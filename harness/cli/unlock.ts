@@ -9,9 +9,9 @@ import { inWords } from './locks.ts';
 export const unlockCommand: Command = {
   name: 'unlock',
   summary: 'Open an exercise before you passed what it builds on.',
-  positionals: [{ name: 'ID', help: 'The exercise, for example 04-jwt.' }],
+  positionals: [{ name: 'ID', help: 'The exercise, for example 01-http-server.' }],
   options: {},
-  examples: [['npm run unlock 14-git-shell', 'work on it now, whatever it builds on']],
+  examples: [['npm run unlock 02-sql', 'work on it now, whatever it builds on']],
   notes: ['It opens this one exercise. What builds on it stays locked until you pass it.'],
   run: runUnlock,
 };

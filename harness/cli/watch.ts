@@ -29,7 +29,7 @@ export const watchCommand: Command = {
   positionals: [
     {
       name: '[ID]',
-      help: 'The exercise, for example 04-jwt. Without it: where you were last, or the one you are at.',
+      help: 'The exercise, for example 01-http-server. Without it: where you were last, or the one you are at.',
     },
   ],
   options: {

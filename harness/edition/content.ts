@@ -7,7 +7,9 @@ import type { FileBytes } from '../catalog/regular-file.ts';
 import { seal } from '../catalog/sealed-text.ts';
 import { readSolution, sealedSolutionFile } from '../catalog/solution.ts';
 import { describeProblem } from '../catalog/problem.ts';
+import { withoutExtensions } from '../grade/assignment/write.ts';
 import { AGENTS, CLAUDE } from './agents.ts';
+import { isAssignment } from './assignments.ts';
 import type { HeldBack } from './chosen.ts';
 import { harnessFiles, LEARNER_COMMANDS } from './harness-files.ts';
 import { secretsOf } from './leak.ts';
@@ -18,6 +20,7 @@ import {
   detailsWithout,
   diagnosisWithout,
   hintsWithout,
+  mentionsOf,
   quizWithout,
   specWithout,
   walkThroughWithout,
@@ -28,6 +31,8 @@ export type Content = {
   files: Map<string, FileBytes>;
   /** What is sealed in it, and must be readable nowhere. */
   secrets: Secrets;
+  /** Lines of walk-throughs of the workbook that still name a rule which is held back. */
+  mentions: { path: string; lines: number[] }[];
 };
 
 export type ContentRequest = {
@@ -76,6 +81,7 @@ class Maker {
   private readonly files = new Map<string, FileBytes>();
   private readonly hidden: string[] = [];
   private readonly solutions: string[] = [];
+  private readonly mentions: Content['mentions'] = [];
   /** What learners may read: of the source, so that it says nothing about what came into the edition. */
   private readonly plain: string[] = [];
 
@@ -85,8 +91,8 @@ class Maker {
 
   async make(): Promise<Content> {
     const { root, known, exercises, held } = this.request;
-    const assignments = [...known].filter((path) => /^assignments\/[^/]+\.ya?ml$/.test(path));
-    for (const path of [...ROOT_FILES, ...assignments, ...harnessFiles(root, known)]) this.copy(path);
+    for (const path of [...ROOT_FILES, ...harnessFiles(root, known)]) this.copy(path);
+    for (const path of [...known].filter(isAssignment)) this.write(path, classAssignment(this.read(path)));
     this.write('README.md', editionReadme(this.read('README.md'), exercises, held));
     this.write('package.json', editionPackage(this.read('package.json')));
     this.write('AGENTS.md', AGENTS);
@@ -98,7 +104,8 @@ class Maker {
       this.addExercise(exercise);
       await this.addSolution(exercise);
     }
-    return { files: this.files, secrets: secretsOf(this.hidden, this.solutions, this.plain) };
+    const secrets = secretsOf(this.hidden, this.solutions, this.plain);
+    return { files: this.files, secrets, mentions: this.mentions };
   }
 
   private addExercise(exercise: Exercise): void {
@@ -153,7 +160,10 @@ class Maker {
     const [solution, ...variants] = ways.map((way) => {
       const files = [...way.files].filter(([path]) => known.has(`${way.folder}/${path}`));
       this.solutions.push(way.text, ...way.files.values());
-      return { ...way, text: walkThroughWithout(way.text, rules), files: Object.fromEntries(files) };
+      const text = walkThroughWithout(way.text, rules);
+      const lines = linesLeft(way.text, text, rules);
+      if (lines.length > 0) this.mentions.push({ path: `${way.folder}/README.md`, lines });
+      return { ...way, text, files: Object.fromEntries(files) };
     });
     if (solution === undefined) return;
     this.seal(sealedSolutionFile(id), JSON.stringify({ solution, variants }), solutionAbout(id));
@@ -198,6 +208,24 @@ const SPEC_FILES: Readonly<Record<string, (text: string, held: ReadonlySet<strin
   'hints.md': hintsWithout,
   'quiz.json': quizWithout,
 };
+
+/** The lines of a text, counted from 1, that name one of these rules and are also in what is `left` of it. */
+function linesLeft(text: string, left: string, held: ReadonlySet<string>): number[] {
+  if (mentionsOf(left, held).length === 0) return [];
+  const kept = new Set(left.split('\n'));
+  const lines = text.split('\n');
+  const named = mentionsOf(text, held);
+  const same = named.filter((line) => kept.has(lines[line - 1] ?? ''));
+  return same.length > 0 ? same : named;
+}
+
+/** An assignment as learners get it: who has more time and why is nobody else's business, and they have no `assign`. */
+function classAssignment(text: string): string {
+  return withoutExtensions(text).replace(
+    /^# An assignment of this workbook\. Edit .*$/m,
+    '# An assignment of your class.',
+  );
+}
 
 /** package.json with the learners' scripts alone. Its packages stay, so that the lock file fits. */
 function editionPackage(text: string): string {

@@ -8,12 +8,32 @@ import { hiddenNames, hiddenText } from '../catalog/hidden.ts';
 import { readSolution } from '../catalog/solution.ts';
 import { readDiagnosis } from '../check/diagnosis.ts';
 import { suiteDigest } from '../check/files.ts';
+import { assignmentText, withExtension } from '../grade/assignment/write.ts';
+import { parseAssignment } from '../grade/assignment/read.ts';
 import { GIT_ENV, Repository, updated } from '../update/testing/clone.ts';
 import { searchEdition } from './edition.ts';
 import { readQuizIds } from './testing/quiz-ids.ts';
 import { CANARIES, ClassWorkbook, FIRST, RIGHT, SECOND, SECRETS, STUB } from './testing/class-workbook.ts';
 
 const HELD = new Map([[FIRST, new Set(['R3'])]]);
+
+/** An assignment as `npm run assign` writes it, with more time for Ada. */
+function assignment(...ids: string[]): string {
+  const text = assignmentText('week-1', {
+    title: 'Week 1',
+    timezone: 'Europe/Berlin',
+    due: '2026-12-04 23:59',
+    graceMinutes: 0,
+    late: { policy: 'none' },
+    lateDays: 0,
+    attempts: null,
+    show: { before: 'full', after: 'full' },
+    exercises: ids.map((id) => ({ id, weight: 1, asks: 'core' as const })),
+    titles: new Map(),
+  });
+  return withExtension(text, { student: 'ada', due: '2026-12-11 23:59', exercise: null, why: 'was ill' })
+    .text;
+}
 
 /** Everything that may stand in no file, in any of the forms that are easy to read. */
 function given(files: Record<string, string>): string[] {
@@ -122,14 +142,14 @@ describe('an edition', () => {
       [`exercises/${FIRST}/hidden/draft.suite.ts`]: 'rule();\n',
       '.workbook/progress.sqlite': 'mine\n',
       'node_modules/zod/index.js': 'x\n',
-      'assignments/week-1.yaml': 'exercises: [01-first]\n',
+      'assignments/week-1.yaml': assignment(FIRST),
       'assignments/roster.csv': 'Ada\n',
     });
     await workbook.make();
     const there = workbook.edition.files();
     const added = ['mine.ts', 'answers.md', '.workbook', 'node_modules', 'roster'];
     expect(Object.keys(there).filter((path) => added.some((name) => path.includes(name)))).toEqual([]);
-    expect(there['assignments/week-1.yaml']).toBe('exercises: [01-first]\n');
+    expect(there['assignments/week-1.yaml']).toContain(`- id: ${FIRST}`);
     expect(there[`exercises/${FIRST}/src/total.ts`]).toBe(STUB);
     expect(hiddenNames(join(workbook.edition.root, 'exercises', FIRST))).toEqual([
       'diagnosis.json',
@@ -138,6 +158,30 @@ describe('an edition', () => {
     ]);
     const solution = await readSolution(workbook.edition.root, { id: FIRST, editable: ['src/**/*.ts'] });
     expect(solution.ok && [...solution.solution.files.keys()]).toEqual(['src/total.ts']);
+  });
+
+  test('has assignments without who got more time and why, and without a command that is not in it', async () => {
+    const workbook = new ClassWorkbook();
+    workbook.write({ 'assignments/week-1.yaml': assignment(FIRST, SECOND) });
+    expect(workbook.read('assignments/week-1.yaml')).toMatch(/student: ada\n.*\n\s+why: was ill/);
+    await workbook.make();
+    const text = workbook.edition.read('assignments/week-1.yaml');
+    expect(text).not.toMatch(/ada|ill|npm run assign/);
+    expect(text).toContain('# An assignment of your class.\n# Times are');
+    const read = parseAssignment(text, 'week-1.yaml', workbook.exercises);
+    expect(read).toMatchObject({ ok: true, assignment: { exercises: [{ id: FIRST }, { id: SECOND }] } });
+  });
+
+  test('has no assignment for another class', async () => {
+    const workbook = new ClassWorkbook();
+    workbook.write({
+      'assignments/week-1.yaml': assignment(FIRST),
+      'assignments/week-2.yaml': assignment(SECOND),
+    });
+    const { otherAssignments } = await workbook.make({ exercises: workbook.exercises.slice(0, 1) });
+    expect(otherAssignments).toEqual(['assignments/week-2.yaml']);
+    expect(workbook.edition.has('assignments/week-1.yaml')).toBe(true);
+    expect(workbook.edition.has('assignments/week-2.yaml')).toBe(false);
   });
 
   test('has the exercises that were asked for', async () => {
@@ -150,7 +194,7 @@ describe('an edition', () => {
 describe('a rule that is held back', () => {
   test('is in no list, no suite, no hint, no diagnosis and no question; what others need stays', async () => {
     const workbook = new ClassWorkbook();
-    const { exercises, mentions } = await workbook.make({ held: HELD });
+    const { exercises, mentions, sealedMentions } = await workbook.make({ held: HELD });
     const { root } = workbook.edition;
     const loaded = loadExercise(root, FIRST);
     if (!loaded.ok) throw new Error('not loaded');
@@ -173,12 +217,22 @@ describe('a rule that is held back', () => {
     expect(solution.ok && solution.solution.text).not.toMatch(/R3|below/);
     // Prose cannot be rewritten by a machine: the instructor is told where to look.
     expect(mentions).toEqual([{ path: `exercises/${FIRST}/README.md`, lines: [5] }]);
+    expect(sealedMentions).toEqual([]);
     expect(exercises[0]?.heldBack).toEqual([{ id: 'R3', title: 'Numbers below zero are added too' }]);
     expect(exercises[0]?.suite).toBe(suiteDigest(exercise));
     // The other exercise is as it was.
     const other = loadExercise(root, SECOND);
     expect(other.ok && other.exercise.rules.length).toBe(4);
   });
+});
+
+test('a walk-through that still names a rule which is held back is told by its lines in the workbook', async () => {
+  const workbook = new ClassWorkbook();
+  const path = `solutions/${FIRST}/README.md`;
+  workbook.write({ [path]: `${workbook.read(path)}\n**R3.** This goes.\n\nAs R3 asks, it adds.\n` });
+  const { sealedMentions } = await workbook.make({ held: HELD });
+  const line = workbook.read(path).split('\n').indexOf('As R3 asks, it adds.') + 1;
+  expect(sealedMentions).toEqual([{ path, lines: [line] }]);
 });
 
 describe('made anew', () => {
@@ -262,6 +316,11 @@ describe('refused, and nothing is written', () => {
       },
       /given\.json of this workbook cannot be handed out\. It is a link/,
     ],
+    [
+      'an assignment with a mistake',
+      (workbook) => workbook.write({ 'assignments/week-1.yaml': 'exercises: [01-first]\n' }),
+      /An assignment cannot be handed out\. [^]*week-1\.yaml[^]*npm run assign/,
+    ],
   ])('%s', async (_what, prepare, message) => {
     const workbook = new ClassWorkbook();
     prepare(workbook);
@@ -271,6 +330,16 @@ describe('refused, and nothing is written', () => {
       message: expect.stringMatching(message) as string,
     });
     expect(new Repository(workbook.base).files()).toEqual(before);
+  });
+
+  test('an assignment that also asks for exercises which are not in the edition', async () => {
+    const workbook = new ClassWorkbook();
+    workbook.write({ 'assignments/week-1.yaml': assignment(FIRST, SECOND) });
+    expect(await workbook.attempt({ exercises: workbook.exercises.slice(0, 1) })).toMatchObject({
+      kind: 'refused',
+      message: expect.stringMatching(/week-1\.yaml also asks for 02-second: /) as string,
+    });
+    expect(workbook.edition.has('.')).toBe(false);
   });
 
   test('an edition in which somebody has worked', async () => {

@@ -7,6 +7,7 @@ import { describeProblem, loadExercise } from '../catalog/load-exercise.ts';
 import { suiteDigest } from '../check/files.ts';
 import { bundleSuites } from '../check/suite-text.ts';
 import { Git } from '../update/git.ts';
+import { assignmentsFor, isAssignment } from './assignments.ts';
 import type { HeldBack } from './chosen.ts';
 import { contentOf } from './content.ts';
 import { leaksIn } from './leak.ts';
@@ -42,6 +43,10 @@ export type EditionMade = {
   commit: string | null;
   exercises: { id: string; title: string; suite: string; heldBack: { id: string; title: string }[] }[];
   mentions: Mention[];
+  /** The same for walk-throughs, which are sealed: lines of files of the workbook. */
+  sealedMentions: Mention[];
+  /** Assignments that ask for none of these exercises, and are not in the edition. */
+  otherAssignments: string[];
 };
 
 /**
@@ -61,13 +66,16 @@ export async function makeEdition(request: EditionRequest): Promise<MadeOrNot> {
   const { root, out, exercises, held, onProgress = () => {} } = request;
   const known = await knownFiles(request);
   if (!known.ok) return { kind: 'refused', message: known.message };
+  const assigned = assignmentsFor(root, known.files, exercises);
+  if (!assigned.ok) return { kind: 'refused', message: assigned.message };
   const opened = await openOut(root, out);
   if (!opened.ok) return { kind: 'refused', message: opened.message };
   onProgress('putting it together');
   const key = opened.before === null ? randomBytes(32) : Buffer.from(opened.before.key, 'base64');
-  const made = await contentOf({ root, known: known.files, exercises, held, key });
+  const handedOut = new Set([...known.files].filter((path) => !assigned.others.includes(path)));
+  const made = await contentOf({ root, known: handedOut, exercises, held, key });
   if (!made.ok) return { kind: 'refused', message: made.message };
-  const { files, secrets } = made.content;
+  const { files, secrets, mentions } = made.content;
   onProgress('looking for leaks');
   const early = leaksIn(
     [...files].map(([path, { bytes }]) => [path, bytes] as const),
@@ -100,6 +108,8 @@ export async function makeEdition(request: EditionRequest): Promise<MadeOrNot> {
         .map((rule) => ({ id: rule.id, title: rule.title })),
     })),
     mentions: [...files].flatMap(([path, { bytes }]) => mentionIn(path, bytes.toString('utf8'), held)),
+    sealedMentions: mentions,
+    otherAssignments: assigned.others,
   };
   return { kind: 'made', edition };
 }
@@ -112,11 +122,13 @@ export async function searchEdition(
   const known = await knownFiles(request);
   if (!known.ok) return known;
   const key = randomBytes(32);
-  const made = await contentOf({ root, known: known.files, exercises, held: new Map(), key });
+  // They are no secret, and one with a mistake is no reason to search nothing.
+  const files = new Set([...known.files].filter((path) => !isAssignment(path)));
+  const made = await contentOf({ root, known: files, exercises, held: new Map(), key });
   if (!made.ok) return made;
   const secrets: Secrets = made.content.secrets;
-  const files = filesOf(folder);
-  return { ok: true, leaks: leaksIn(files, secrets), files: files.length };
+  const there = filesOf(folder);
+  return { ok: true, leaks: leaksIn(there, secrets), files: there.length };
 }
 
 type Known = { ok: true; files: ReadonlySet<string>; commit: string | null } | { ok: false; message: string };

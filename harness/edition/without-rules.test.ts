@@ -79,6 +79,20 @@ describe('without some rules', () => {
     expect(walkThroughWithout(text, held)).toBe('- **R1.** One.\n- **R2, R20.** Both.\n\nR2 in prose.\n');
   });
 
+  test('a paragraph of a walk-through loses what is about them alone, and goes when nothing is left', () => {
+    const text =
+      'One.\n\n**R1.** First. **R2.** Two,\non two lines. **R20.** Last.\n\n**R10.** All of it\nis about this.\n\n**R2, R20.** Both.\n';
+    expect(walkThroughWithout(text, held)).toBe(
+      'One.\n\n**R1.** First. **R20.** Last.\n\n**R2, R20.** Both.\n',
+    );
+    expect(
+      walkThroughWithout(
+        '# T\n\n## A\n\n**R2.** Two.\n\n## B\n\n- **R10.** Ten.\n\n## C\n\n**R1.** One.\n',
+        held,
+      ),
+    ).toBe('# T\n\n## C\n\n**R1.** One.\n');
+  });
+
   test('what still names them is found by line', () => {
     expect(mentionsOf(SPEC, held)).toEqual([3, 13, 16]);
     expect(mentionsOf(SPEC, new Set())).toEqual([]);

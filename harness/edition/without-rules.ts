@@ -74,14 +74,41 @@ export function quizWithout(text: string, held: Held): string {
   return `${JSON.stringify({ ...quiz, questions }, null, 2)}\n`;
 }
 
-/** A walk-through without the list items that are about these rules alone: `- **R12.** …`, `- **R12, R15.** …`. */
+/**
+ * A walk-through without what is about these rules alone: list items `- **R12.** …`, `- **R12, R15.** …`, and such a beginning
+ * within a paragraph, up to the next one.
+ */
 export function walkThroughWithout(text: string, held: Held): string {
   const lines = text.split('\n');
   const starts = lines.flatMap((line, index) => {
     const ids = /^\s*[-*+]\s+\*\*([^*]+)\*\*/.exec(line)?.[1]?.match(/\b[RQ]\d+\b/g) ?? [];
     return ids.length > 0 && ids.every((id) => held.has(id)) ? [index] : [];
   });
-  return starts.length === 0 ? text : withoutItems(lines, new Set(starts)).join('\n');
+  const left = starts.length === 0 ? text : withoutItems(lines, new Set(starts)).join('\n');
+  let isWhole = starts.length === 0;
+  const blocks = left.split(/\n{2,}/).flatMap((block) => {
+    const pieces = block.split(/(?=\*\*[RQ]\d+(?:, [RQ]\d+)*\.\*\*)/);
+    const kept = pieces.filter((piece) => {
+      const ids = /^\*\*([^*]+)\.\*\*/.exec(piece)?.[1]?.split(', ') ?? [];
+      return ids.length === 0 || !ids.every((id) => held.has(id));
+    });
+    if (kept.length === pieces.length) return [block];
+    isWhole = false;
+    return kept.length === 0 ? [] : [kept.join('').trimEnd()];
+  });
+  return isWhole ? text : withoutEmpty(blocks).join('\n\n');
+}
+
+/** Without headings below which nothing is left. */
+function withoutEmpty(blocks: readonly string[]): string[] {
+  const full = blocks.filter((block) => block !== '');
+  const level = (block: string | undefined) =>
+    /^(#+) [^\n]*$/.exec(block?.trim() ?? '#')?.[1]?.length ?? Infinity;
+  return full.filter((block, at) => {
+    const own = level(block);
+    const next = full[at + 1];
+    return own === Infinity || (next !== undefined && level(next) > own);
+  });
 }
 
 /** The lines, counted from 1, in which a text names one of these rules. */

@@ -35,7 +35,7 @@ function idProblems(ids: readonly unknown[], known: readonly { id: string }[]): 
       return [{ at, message: `${id} stands here a second time. Take one of them out.` }];
     if (known.some((each) => each.id === id)) return [];
     if (findOnRoadmap(id) !== null)
-      return [{ at, message: `${id} is not in this workbook yet, so nobody could do it. Take it out.` }];
+      return [{ at, message: `${id} is not in this workbook, so nobody could do it. Take it out.` }];
     const near = nearestId(
       known.map((each) => each.id),
       id,

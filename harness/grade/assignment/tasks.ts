@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isEdition } from '../../catalog/edition-file.ts';
 import { neutralise } from '../../verdict/neutralise.ts';
 import type { AssignedExercise, Assignment } from './assignment.ts';
 import { readAssignment } from './read.ts';
@@ -35,7 +36,7 @@ export function readTasks(root: string, known: readonly { id: string }[]): Tasks
   for (const name of assignmentFiles(root)) {
     const read = readAssignment(join(root, FOLDER, name), known);
     if (!read.ok) {
-      all.problems.push(problemLine(name, read.message));
+      all.problems.push(problemLine(name, read.message, isEdition(root)));
       continue;
     }
     const { assignment } = read;
@@ -48,11 +49,13 @@ export function readTasks(root: string, known: readonly { id: string }[]): Tasks
 }
 
 /** The first mistake stands for all: this is read by who wants to get on with an exercise. */
-function problemLine(name: string, message: string): string {
+function problemLine(name: string, message: string, inEdition: boolean): string {
   const [head = '', first] = message.split('\n');
   const file = neutralise(`${FOLDER}/${name}`, { maxLines: 1, maxChars: 200 });
+  // There the file is the instructor's, and `assign` is not part of it.
+  if (inEdition) return `Passed over ${file}, which has a mistake. Your instructor can correct it.`;
   const what = first === undefined ? head.replace(/^.*?\.ya?ml:? /i, 'It ') : first.trim();
-  return `Passed over ${file}. ${what} (all of it, and how to correct it: npm run assign)`;
+  return `Passed over ${file}: ${what} (all of it, and how to correct it: npm run assign)`;
 }
 
 /**

@@ -122,6 +122,12 @@ export function withExtension(text: string, extension: NewExtension): Extended {
   return { text: document.toString({ lineWidth: 0 }), before };
 }
 
+/** The text of an assignment that was read without a mistake, without its extensions and what its comments say of them. */
+export function withoutExtensions(text: string): string {
+  const document = parseDocument(text, { version: '1.2' });
+  return document.delete('extensions') ? document.toString({ lineWidth: 0 }) : text;
+}
+
 /** Comments belong to the value in its place, so only the value is another. */
 function put(entry: YAMLMap, key: string, text: string): void {
   const pair = entry.items.find((item: Pair) => item.key instanceof Scalar && item.key.value === key);

@@ -28,8 +28,9 @@ export type Written =
       /** Relative to the folder, with forward slashes. */
       files: string[];
       students: number;
-      /** How many similar pairs, and groups with one program, are worth a look. */
+      /** How many similar pairs are worth a look, and how many groups handed in one program. */
       pairs: number;
+      groups: number;
       /** Sentences about what could not be read. */
       problems: string[];
     }
@@ -68,10 +69,8 @@ export async function writeReports(
     ok: true,
     files: ['grades.csv', 'report.html', 'students/'],
     students: folder.gradebook.students.length,
-    pairs: data.exercises.reduce(
-      (sum, { similar }) => sum + (similar === null ? 0 : similar.found + similar.groups.length),
-      0,
-    ),
+    pairs: data.exercises.reduce((sum, { similar }) => sum + (similar?.found ?? 0), 0),
+    groups: data.exercises.reduce((sum, { similar }) => sum + (similar?.groups.length ?? 0), 0),
     problems: [...folder.problems],
   };
 }

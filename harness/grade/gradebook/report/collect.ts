@@ -40,7 +40,7 @@ export async function collectReport(folder: ClassFolder, collecting: Collecting)
   for (const exercise of gradebook.assignment.exercises) {
     const here = known.get(exercise.id);
     const diagnosis = here === undefined ? new Map() : readDiagnosis(here.folder);
-    collecting.onStep?.(`${exercise.id}: similar pairs`);
+    collecting.onStep?.(`${exercise.id}: similar programs`);
     const stub = here === undefined ? null : await collecting.stubOf(here);
     const submissions = submissionsOf(folder, exercise.id);
     const compared = await similarPairs(submissions, stub, MOST_PAIRS);

@@ -9,6 +9,7 @@ import { twoExercises } from '../testing/made-exercises.ts';
 import type { MadeClass } from '../testing/made-class.ts';
 import { similarPairs, linesOf } from '../../similar/similar.ts';
 import { analyse } from './analysis.ts';
+import { STATES } from './data.ts';
 import type { ExerciseReport, ReportData } from './data.ts';
 import { endingOf } from './endings.ts';
 import { renderReport } from './page.ts';
@@ -74,6 +75,24 @@ function tagsOf(page: string): { name: string; attributes: Record<string, string
     .close();
   return tags;
 }
+
+test('has no style for a class that is written nowhere', () => {
+  const folder = import.meta.dirname;
+  const sources = readdirSync(folder)
+    .filter((name) => /(?<!\.test)\.ts$/.test(name))
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('\n');
+  const written = new Set(
+    [...sources.matchAll(/class="([^"]*)"/g)].flatMap(([, names = '']) => names.split(/[ $]+/)),
+  );
+  // `class="${state}"`
+  for (const state of Object.keys(STATES)) written.add(state);
+  const style = readFileSync(join(folder, 'client', 'report.css'), 'utf8').replace(/\{[^{}]*\}/g, '{}');
+  const styled = [...style.matchAll(/\.([a-z][\w-]*)/g)].map(([, name]) => name ?? '');
+  expect(styled.length).toBeGreaterThan(20);
+  // The first line takes the style of the page in.
+  expect(styled.filter((name) => !written.has(name) && name !== 'css')).toEqual([]);
+});
 
 describe('the report of a hostile class', async () => {
   const made = madeClass({ students: 12, exercises: twoExercises(), hostile: true, copies: 6 });
@@ -155,7 +174,7 @@ test('no program of the corpus gets anything into the report but text', async ()
   expect(tagsOf(page).length - before).toBeLessThanOrEqual(5);
 });
 
-test('shows what a class needs: marks, rules, failures, lateness, evidence, similar pairs', async () => {
+test('shows what a class needs: marks, rules, failures, lateness, evidence, similar programs', async () => {
   const made = madeClass({ students: 40, exercises: twoExercises(), copies: 20 });
   const text = (await renderReport(await dataOf(made), assets)).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
   for (const words of [

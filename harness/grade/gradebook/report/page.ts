@@ -64,7 +64,7 @@ function frame(data: ReportData, { script, style }: Assets, clock: Clock): { top
 <title>${foreignLine(title, 200)} · Grades</title>
 <style>${trusted(style)}</style></head>
 <body><a class="skip" href="#main">Skip to the content</a>
-<header class="top"><nav aria-label="Report"><b>${foreignLine(title, 80)}</b> <a href="#class">Class</a> <a href="#exercises">Exercises</a> <a href="#similar">Similar pairs</a> <a href="#students">Students</a></nav></header>
+<header class="top"><nav aria-label="Report"><b>${foreignLine(title, 80)}</b> <a href="#class">Class</a> <a href="#exercises">Exercises</a> <a href="#similar">Similar programs</a> <a href="#students">Students</a></nav></header>
 <main id="main" tabindex="-1">
 <h1>${foreignLine(title, 200)}</h1>
 ${overview(data, clock)}

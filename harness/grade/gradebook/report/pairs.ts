@@ -12,17 +12,17 @@ const LONGEST_LINE = 300;
 const MOST_GROUPS = 60;
 const MOST_LINKS = 40;
 
-/** Pairs of submissions that share much, side by side. It names no copy: that is for people to say. */
+/** Pairs of submissions that share much, side by side, and groups with one program. It names no copy: that is for people to say. */
 export function pairSection({ exercises }: ReportData): Html {
   const found = exercises.filter(
     ({ pairs, similar }) => pairs.length > 0 || (similar?.groups.length ?? 0) > 0,
   );
   return markup`
 <section aria-labelledby="similar">
-<h2 id="similar">Similar pairs</h2>
-<p>Look at these two: that is all this list says. Programs are compared by their structure. Names, values, types, comments and layout play no part, and what was given to all is left out; in a class of ten or more, so is what more than half of it has.</p>
-<p>Short exercises have few solutions, and people who learn together write alike. The figure is the share of both programs that is in the other one too; pairs from ${Math.round(THRESHOLD * 100)} % on are shown.</p>
-${found.length === 0 && markup`<p>No pair is above that.</p>`}
+<h2 id="similar">Similar programs</h2>
+<p>Look at these side by side: that is all this list says. Programs are compared by their structure. Names, values, types, comments and layout play no part, and what was given to all is left out; in a class of ten or more, so is what more than half of it has.</p>
+<p>Short exercises have few solutions, and people who learn together write alike. The figure is the share of both programs that is in the other one too; pairs from ${Math.round(THRESHOLD * 100)} % on are shown. Those who handed in one program are a group, on one line.</p>
+${found.length === 0 && markup`<p>No pair is above that, and no two handed in one program.</p>`}
 ${found.map((each) => exercisePairs(each))}
 ${tooSmall(exercises)}
 </section>`;

@@ -14,7 +14,7 @@ const LEAST = 90;
 export type Around = {
   data: ReportData;
   clock: Clock;
-  /** Student → exercises in which this one is in a similar pair. */
+  /** Student → exercises in which this one is in a similar pair, or in a group with one program. */
   similar: ReadonlyMap<string, readonly string[]>;
   /** How much of one text of a failure is shown, in UTF-16 units; 0: nothing of failures but the ids of the rules. */
   longest: number;
@@ -42,7 +42,7 @@ function studentBlock(student: StudentGrade, around: Around): Html {
 <details class="student"><summary><h3>${student.student}</h3> ${foreignLine(student.name ?? '', 80)} <b>${number(student.score)} of ${number(student.maxScore)}</b></summary>
 <div id="s-${student.student}"><p class="facts">${facts(student, clock)}</p>
 ${student.problem !== null && markup`<p class="problem">${foreign(student.problem, 600)}</p>`}
-${alike.length > 0 && markup`<p class="small">In a <a href="#similar">similar pair</a>: ${alike.join(', ')}.</p>`}
+${alike.length > 0 && markup`<p class="small">Among the <a href="#similar">similar programs</a>: ${alike.join(', ')}.</p>`}
 ${student.exercises.map((exercise) => exerciseBlock(student, exercise, around))}
 <p class="small"><a href="#class">Back to the class</a></p></div></details>`;
 }
