@@ -1,7 +1,7 @@
 // canary fb83968b50aaae4206e195e0
 import { database, rule, show, step, Unmet } from '#suite';
 import type { Answer, Trial } from '#suite';
-import { login, me, mustChallenge, newPerson, openApi, register, sessionOf } from './api.ts';
+import { isId, login, me, mustChallenge, newPerson, openApi, register, reopen, sessionOf } from './api.ts';
 import { forge, headerOf, nowSec, payloadOf, secretOf } from './forge.ts';
 
 const HASH = /\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2id\$\S+|\$scrypt\$\S+/g;
@@ -22,6 +22,7 @@ rule('R4', async (t) => {
     ['no e-mail', { password: ada.password }],
     ['an e-mail without @', { email: t.random.word(), password: ada.password }],
     ['a short password', { email: newPerson(t).email, password: '1234567' }],
+    ['seven characters of two bytes', { email: newPerson(t).email, password: 'ëëëëëëë' }],
     ['a password that is a number', { email: newPerson(t).email, password: 12_345_678 }],
     ['an e-mail that is a list', { email: [newPerson(t).email], password: ada.password }],
   ] as const) {
@@ -35,6 +36,16 @@ rule('R4', async (t) => {
   await step(t, 'a password of eight characters', () =>
     register(api, { ...newPerson(t), password: t.random.word(8) }),
   );
+  await step(t, 'the e-mail is taken, in lower case', async () => {
+    const first = newPerson(t);
+    const json = { ...first, email: `Xy-${first.email.toUpperCase()}` };
+    (await api.app.post('/register', { json })).mustBe(201);
+    (await api.app.post('/register', { json: { ...json, email: json.email.toLowerCase() } })).mustBe(409);
+  });
+  await step(t, 'an e-mail with a sign that SQL could take for a pattern', async () => {
+    await register(api, { ...ada, email: `x${ada.email}` });
+    await register(api, { ...ada, email: `_${ada.email}` });
+  });
   await step(t, 'two users with one password', () => register(api, bob));
   const texts = await everyText(t);
   await step(t, 'the password is not in the database', async () => {
@@ -59,17 +70,19 @@ rule('R4', async (t) => {
       'one hash twice',
     );
   });
-  await step(t, 'the cost is high when none is given', async () => {
+  await step(t, 'its cost is the one that was given', async () => mustCost(texts, 4));
+  await step(t, 'the cost is 12 when none is given', async () => {
     const usual = await openApi(t, { db: database('usual') });
     await register(usual, newPerson(t));
-    const costs = (await everyText(t, 'usual')).flatMap(
-      (text) => text.match(/\$2[aby]\$(\d\d)\$/)?.[1] ?? [],
-    );
-    must(
-      costs.every((cost) => Number(cost) >= 10),
-      'a bcrypt cost of 10 or more',
-      `cost ${costs.join(', ')}`,
-    );
+    mustCost(await everyText(t, 'usual'), 12);
+  });
+  await step(t, 'one e-mail, several times at the same moment', async () => {
+    // Dear enough that the others come while the first is hashed.
+    const slow = await openApi(t, { hashCost: 8 });
+    const json = newPerson(t);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => slow.app.post('/register', { json })));
+    const got = answers.map(({ status }) => status).toSorted((a, b) => a - b);
+    must(show(got) === show([201, 409, 409, 409, 409]), 'one 201, and 409 for the others', got);
   });
 });
 
@@ -113,6 +126,17 @@ rule('R5', async (t) => {
     );
     must([payload['aud']].flat().includes('api'), 'aud api', payload);
   });
+  await step(t, 'an e-mail with capital letters', async () => {
+    const eve = { ...newPerson(t), email: `Eve.${newPerson(t).email.toUpperCase()}` };
+    (await api.app.post('/register', { json: eve })).mustBe(201);
+    (await me(api, (await login(api, eve)).accessToken)).mustBe(200);
+  });
+  await step(t, 'an app that is made later on the same database', async () => {
+    const later = await reopen(t, api);
+    (await me(later, first.accessToken)).mustBe(200);
+    (await me(later, (await login(later, bob)).accessToken)).mustBe(200);
+    (await me(api, second.accessToken)).mustBe(200);
+  });
   await step(t, 'it expires after 900 seconds', async () => {
     await t.clock.advance(899_000);
     (await me(api, first.accessToken)).mustBe(200);
@@ -130,16 +154,23 @@ rule('R6', async (t) => {
   const wrong = await step(t, 'a wrong password', async () =>
     (await attempt(ada.email, `${ada.password}x`)).mustBe(401),
   );
-  await step(t, 'an unknown user', async () => {
-    const unknown = await attempt(newPerson(t).email, ada.password);
-    unknown.must(`what a wrong password gets: ${wrong.status} ${show(wrong.text)}`, () => {
-      return (
-        unknown.status === wrong.status &&
-        unknown.text === wrong.text &&
-        unknown.mediaType === wrong.mediaType
-      );
+  for (const [what, email, password] of [
+    ['an unknown user', newPerson(t).email, ada.password],
+    ['an e-mail without @, which nobody can have', t.random.word(), ada.password],
+    ['an e-mail that SQL could take for a pattern', `%${ada.email.slice(1)}`, ada.password],
+    ['a wrong password that is short', ada.email, 'x'],
+    ['the password with a space behind it', ada.email, `${ada.password} `],
+    ['the password in upper case', ada.email, ada.password.toUpperCase()],
+  ] as const) {
+    await step(t, what, async () => {
+      const answer = await attempt(email, password);
+      answer.must(`what a wrong password gets: ${wrong.status} ${show(wrong.text)}`, () => {
+        return (
+          answer.status === wrong.status && answer.text === wrong.text && answer.mediaType === wrong.mediaType
+        );
+      });
     });
-  });
+  }
   for (const [what, json] of [
     ['no password at all', { email: ada.email }],
     ['a password that is a list', { email: ada.email, password: [ada.password] }],
@@ -158,6 +189,11 @@ rule('R7', async (t) => {
   for (const path of ['/me', '/notes']) {
     await step(t, `no credentials on ${path}`, async () => mustChallenge(await api.app.get(path), 'none'));
   }
+  await step(t, 'no credentials, and a body that is no note', async () => {
+    mustChallenge(await api.app.post('/notes', { json: {} }), 'none');
+    const headers = { Authorization: 'Bearer abc.def.ghi' };
+    mustChallenge(await api.app.post('/notes', { json: {}, headers }), 'invalid_token');
+  });
   const { access } = api.keys;
   // The program's own token with one thing changed: it may ask for claims that only it knows of.
   const claims = payloadOf(accessToken) ?? {};
@@ -206,26 +242,38 @@ rule('R8', async (t) => {
       json: { text },
       headers: token === null ? {} : { Authorization: `Bearer ${token}` },
     });
-  const notes = async (token: string): Promise<unknown[]> => {
-    const answer = await api.app.get('/notes', { headers: { Authorization: `Bearer ${token}` } });
-    answer.must(
-      '200 and JSON with a list items',
-      () => answer.status === 200 && Array.isArray((answer.json as { items: unknown }).items),
-    );
-    return (answer.json as { items: { text: unknown }[] }).items.map(({ text }) => text);
+  const mustHave = async (token: string, notes: readonly Note[], { app } = api): Promise<void> => {
+    const answer = await app.get('/notes', { headers: { Authorization: `Bearer ${token}` } });
+    const wanted = notes.map(({ id, text }) => `${String(id)} ${text}`).toSorted();
+    answer.must(`200 and JSON with these items, in any order: ${show(notes)}`, () => {
+      const { items } = answer.json as { items: Note[] };
+      const got = items.map(({ id, text }) => `${String(id)} ${text}`).toSorted();
+      return answer.status === 200 && show(got) === show(wanted);
+    });
+  };
+  const kept = async (text: string, token: string): Promise<Note> => {
+    const answer = await post(text, token);
+    answer.must(`201 and JSON with an id and the text ${text}`, () => {
+      const { id, text: told } = answer.json as Note;
+      return answer.status === 201 && isId(id) && told === text;
+    });
+    return answer.json as Note;
   };
   const text = `${t.random.word()} ë 🦊`;
+  const mine: Note[] = [];
   await step(t, 'a note of one’s own', async () => {
-    const answer = await post(text, ada.accessToken);
-    answer.must(
-      `201 and JSON with an id and the text ${text}`,
-      () => answer.status === 201 && (answer.json as { text: unknown }).text === text,
-    );
-    must(show(await notes(ada.accessToken)) === show([text]), show([text]), await notes(ada.accessToken));
+    mine.push(await kept(text, ada.accessToken));
+    await mustHave(ada.accessToken, mine);
   });
-  await step(t, 'somebody else sees nothing of it', async () =>
-    must((await notes(bob.accessToken)).length === 0, '[]', await notes(bob.accessToken)),
-  );
+  await step(t, 'somebody else sees nothing of it', async () => mustHave(bob.accessToken, []));
+  await step(t, 'several notes, two of them with the same text', async () => {
+    mine.push(await kept(text, ada.accessToken), await kept(t.random.word(), ada.accessToken));
+    const other = await kept(t.random.word(), bob.accessToken);
+    await mustHave(ada.accessToken, mine);
+    await mustHave(bob.accessToken, [other]);
+    const ids = new Set(mine.map(({ id }) => String(id)));
+    must(ids.size === mine.length, 'another id for each note', mine);
+  });
   const secret = t.random.word(12);
   await step(t, 'a refused request leaves nothing behind', async () => {
     (await post(secret, null)).mustBe(401);
@@ -237,12 +285,15 @@ rule('R8', async (t) => {
     (await post(secret, `${header}.${payload}.${turned}`)).mustBe(401);
     (await post(secret, expired)).mustBe(401);
     await t.settle();
-    must(show(await notes(ada.accessToken)) === show([text]), show([text]), await notes(ada.accessToken));
+    await mustHave(ada.accessToken, mine);
     must(
       !(await everyText(t)).some((each) => each.includes(secret)),
       'nothing of it in the database',
       'it stands there',
     );
+  });
+  await step(t, 'an app that is made later on the same database', async () => {
+    await mustHave(ada.accessToken, mine, await reopen(t, api));
   });
 });
 
@@ -253,6 +304,13 @@ rule('R9', async (t) => {
   const loggedIn = await api.app.post('/login', { json: ada });
   const session = await login(api, ada);
   const mine = await me(api, session.accessToken);
+  const headers = { Authorization: `Bearer ${session.accessToken}` };
+  const { app } = api;
+  const failed = {
+    taken: await app.post('/register', { json: ada }),
+    refused: await app.post('/register', { json: { ...ada, email: 'nobody' } }),
+    wrong: await app.post('/login', { json: { ...ada, email: newPerson(t).email } }),
+  };
   await step(t, 'the payload of the access token', async () => {
     const text = JSON.stringify(payloadOf(session.accessToken) ?? {});
     for (const secret of [ada.email, ada.password])
@@ -263,6 +321,11 @@ rule('R9', async (t) => {
     ['/register', registered],
     ['/login', loggedIn],
     ['/me', mine],
+    ['POST /notes', await app.post('/notes', { json: { text: t.random.word() }, headers })],
+    ['/notes', await app.get('/notes', { headers })],
+    ['/register, for an e-mail that is taken', failed.taken],
+    ['/register, for an e-mail that is none', failed.refused],
+    ['/login, for an unknown e-mail', failed.wrong],
   ] as const) {
     await step(t, `the answer of ${what}`, async () => {
       answer.must(
@@ -275,6 +338,15 @@ rule('R9', async (t) => {
     (await me(api, session.refreshToken)).mustBe(401),
   );
 });
+
+type Note = { id: unknown; text: string };
+
+/** Every bcrypt hash in these texts has this cost. Other kinds of hash read it as they like. */
+function mustCost(texts: readonly string[], cost: number): void {
+  const costs = texts.flatMap((text) => /\$2[aby]\$(\d\d)\$/.exec(text)?.[1] ?? []);
+  const holds = costs.every((each) => Number(each) === cost);
+  must(holds, `a bcrypt cost of ${cost}`, `cost ${costs.join(', ')}`);
+}
 
 /** All texts that stand in a database. */
 async function everyText(t: Trial, name = 'app'): Promise<string[]> {

@@ -15,6 +15,12 @@ export async function openApi(t: Trial, more: Record<string, unknown> = { hashCo
   return { app, keys };
 }
 
+/** The same API in another process, on the same database: it knows nothing of what the first one has in memory. */
+export async function reopen(t: Trial, { keys }: Api): Promise<Api> {
+  const given = { db: database(), clock: clock(), keys, hashCost: 4 };
+  return { app: await t.serve('createApp', [given], { host: 2 }), keys };
+}
+
 export function newPerson(t: Trial): Person {
   return { email: `${t.random.word()}@example.test`, password: `${t.random.word(6)} ${t.random.word(6)}` };
 }
@@ -75,6 +81,6 @@ function isText(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-function isId(value: unknown): boolean {
+export function isId(value: unknown): boolean {
   return isText(value) || Number.isInteger(value);
 }

@@ -5,13 +5,18 @@ import { clock, once } from '#suite';
 import type { Trial } from '#suite';
 
 /** One pair for the whole suite, made beside the first rules: it takes longer than most of them. */
-export const keyPair = once('04 RSA', () =>
-  promisify(generateKeyPair)('rsa', {
+export const keyPair = once('04 RSA', newPair);
+
+/** The pair of an attacker. */
+export const evilPair = once('04 RSA of an attacker', newPair);
+
+function newPair(): Promise<{ publicKey: string; privateKey: string }> {
+  return promisify(generateKeyPair)('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  }),
-);
+  });
+}
 
 /** A secret of 40 characters. */
 export function secretOf(t: Trial): string {
@@ -33,7 +38,11 @@ export function forge(
   secret: string,
   header: unknown = { alg: 'HS256', typ: 'JWT' },
 ): string {
-  const text = `${part(header)}.${part(payload)}`;
+  return sealed(`${part(header)}.${part(payload)}`, secret);
+}
+
+/** Two parts as they stand, and their HMAC. */
+export function sealed(text: string, secret: string): string {
   return `${text}.${createHmac('sha256', secret).update(text).digest('base64url')}`;
 }
 
