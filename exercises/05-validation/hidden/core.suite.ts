@@ -67,6 +67,7 @@ rule('R2', async (t) => {
   }
   for (const type of [
     'text/plain',
+    'text/json',
     'application/x-www-form-urlencoded',
     'application/xml',
     'application/json-patch+json',
@@ -252,6 +253,11 @@ rule('R10', async (t) => {
       },
     );
   });
+  await step(t, 'two apps, each with a repository of its own', async () => {
+    const other = await openDesk(t, [], 'Other');
+    await mustList(desk, '');
+    await mustList(other, '');
+  });
   await step(t, 'limit=10', () => mustList(desk, '?limit=10', { limit: 10 }));
   for (const limit of [1, 100, random.integer(2, 99)]) {
     await step(t, 'a limit', () => mustList(desk, `?limit=${limit}`, { limit }));
@@ -281,13 +287,22 @@ rule('R10', async (t) => {
     ['limit=1&limit=2', ['/limit', 'duplicate']],
     ['limit=5&limit=5', ['/limit', 'duplicate']],
     [`tag=a&tag=b&limit=5`, ['/tag', 'duplicate']],
+    // Of several codes the first: what each of the two would be by itself is not said.
+    ['limit=abc&limit=xyz', ['/limit', 'duplicate']],
+    ['tag=A!&tag=A!', ['/tag', 'duplicate']],
+    ['from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z&to=2026-05-01T00:00:00Z', ['/to', 'duplicate']],
     ['tag=A!', ['/tag', 'format']],
+    [`tag=${'a'.repeat(21)}`, ['/tag', 'format']],
     ['tag=', ['/tag', 'format']],
     ['from=2026-02-30T00:00:00Z', ['/from', 'format']],
+    ['from=2026-05-01', ['/from', 'format']],
+    ['from=', ['/from', 'format']],
     ['to=tomorrow', ['/to', 'format']],
+    ['to=2026-05-01T10:00:00', ['/to', 'format']],
     ['from=2026-05-02T00:00:00Z&to=2026-05-01T00:00:00Z', ['/to', 'order']],
     ['from=2026-05-01T18:30:00Z&to=2026-05-01T20:30:00%2B02:00', ['/to', 'order']],
     ['offset=10', ['/offset', 'unknown']],
+    ['offset=', ['/offset', 'unknown']],
     ['Limit=10', ['/Limit', 'unknown']],
   ];
   await step(t, 'limit=abc, and a problem document', async () => {
@@ -317,16 +332,16 @@ rule('R11', async (t) => {
   const events = [{ ...listed(fullEvent(random, { accessCode: secret() })), id: random.word() }];
   const desk = await openDesk(t, events);
   await step(t, 'an event that is stored', async () => {
-    mustKeep(await mustStore(desk, fullEvent(random, { accessCode: secret() })));
+    const answer = await mustStore(desk, fullEvent(random, { accessCode: secret() }));
+    mustKeep(answer);
+    mustHaveNoCode(answer, answer.json);
   });
   await step(t, 'a list of events', async () => {
     const answer = (await desk.app.get('/events')).mustBe(200);
     desk.known++;
-    mustKeep(
-      answer.must('the event in items', () =>
-        tells((answer.json as { items: unknown[] }).items[0], events[0] as Input),
-      ),
-    );
+    const [item] = (answer.json as { items: unknown[] }).items;
+    mustKeep(answer.must('the event in items', () => tells(item, events[0] as Input)));
+    mustHaveNoCode(answer, item);
   });
   for (const [what, changes, fault] of [
     ['an accessCode that is too short', { accessCode: secret(7) }, ['/accessCode', 'length']],
@@ -363,6 +378,13 @@ rule('R11', async (t) => {
     );
   });
 });
+
+/** Stars in its place, or its first letters, are not "without". */
+function mustHaveNoCode(answer: Answer, event: unknown): void {
+  answer.must('an event without accessCode (absent or null)', () => {
+    return ((event as { accessCode?: unknown }).accessCode ?? null) === null;
+  });
+}
 
 /** An event as the repository keeps it. */
 function listed(input: Input): Input {

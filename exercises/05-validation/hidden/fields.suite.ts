@@ -24,10 +24,15 @@ rule('R6', async (t) => {
     const parsed = plainEvent(random, { title: word.repeat(8).slice(0, 50) });
     return mustStore(desk, { ...parsed, title: ` \t${parsed.title}\r\n ` }, parsed);
   });
-  await step(t, 'a title among 99,000 spaces', () => {
+  await step(t, 'a title among 99,000 spaces, in a body of 100,000 bytes', () => {
     const parsed = plainEvent(random);
-    const space = ' '.repeat(49_500);
-    return mustStore(desk, { ...parsed, title: `${space}${parsed.title}${space}` }, parsed);
+    const space = ' '.repeat(100_000 - JSON.stringify(parsed).length);
+    const half = space.length / 2;
+    return mustStore(
+      desk,
+      { ...parsed, title: `${space.slice(0, half)}${parsed.title}${space.slice(half)}` },
+      parsed,
+    );
   });
   await step(t, 'spaces around the texts', async () => {
     const parsed = fullEvent(random);
@@ -77,6 +82,11 @@ rule('R6', async (t) => {
     wrong(
       'a website of 201 characters',
       plainEvent(random, { website: `https://example.com/${'a'.repeat(181)}` }),
+      ['/website', 'length'],
+    ),
+    wrong(
+      'a website of 201 characters with another scheme',
+      plainEvent(random, { website: `ftp://example.com/${'a'.repeat(183)}` }),
       ['/website', 'length'],
     ),
   ]);
@@ -138,6 +148,9 @@ rule('R8', async (t) => {
     ['fractions of one digit and of two', '2026-05-01T18:30:00.25Z', '2026-05-01T18:30:00.5Z'],
     ['an offset of 14 hours', '2026-05-01T18:30:00+14:00', '2026-05-01T18:30:00+13:00'],
     ['the last second of a year', '2026-12-31T23:59:59-08:00', '2027-01-01T14:00:00+05:45'],
+    ['an offset of 23 hours and 59 minutes', '2026-05-02T17:30:00+23:59', '2026-04-30T19:00:00-23:59'],
+    ['the year 1066', '1066-10-14T09:00:00Z', '1066-10-14T18:00:00Z'],
+    ['the year 9999', '9999-12-31T23:59:58Z', '9999-12-31T23:59:59Z'],
     ['an end that is earlier on the clock on the wall', '2026-05-01T18:30:00+02:00', '2026-05-01T17:00:00Z'],
     ['an end that is on the day before', '2026-05-02T00:30:00+10:00', '2026-05-01T23:45:00+01:00'],
   ] as const;
@@ -215,6 +228,9 @@ rule('R9', async (t) => {
     'https://www.example.com/',
     `https://${name}.example.com:8443/a/b.html?x=1&y=%20`,
     'https://example.com/?next=javascript:alert(1)',
+    'https://example.com?x=1',
+    'http://Example.ORG:80?x=1',
+    'https://3-d.a.b.c.example.photography:65535/~ada/@me/a,b;c=1+2/',
   ];
   await tryEach(
     desk,
@@ -327,6 +343,7 @@ rule('R14', async (t) => {
     'ada.lovelace+events@mail.example.co.uk',
     'A1_b-2@Example.ORG',
     '7@x-1.example',
+    'a--b__c@x--y.example.com',
     `${long}${'c'.repeat(254 - long.length)}`,
   ];
   await tryEach(
@@ -353,6 +370,7 @@ rule('R14', async (t) => {
   ] as const;
   const sized = [
     ['an empty text', ''],
+    ['a text of 255 characters that is no address', 'a'.repeat(255)],
     ['an address of 255 characters', `${long}${'c'.repeat(255 - long.length)}`],
   ] as const;
   await tryEach(desk, [

@@ -35,27 +35,28 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d
 const MEMBERS = ['title', 'start', 'end', 'capacity', 'contact', 'tags', 'website', 'accessCode'];
 const PARAMETERS = ['from', 'to', 'limit', 'tag'];
 
-/** An app with a repository that lists `events`. */
-export async function openDesk(t: Trial, events: readonly object[] = []): Promise<Desk> {
-  const ids = playRepo(t, events);
-  const app = await t.serve('createApp', [{ repo: { add: played('add'), list: played('list') } }]);
-  return { t, app, add: t.play('add'), list: t.play('list'), known: 0, ids };
+/** An app with a repository that lists `events`. `name`: of its repository, when a rule has several. */
+export async function openDesk(t: Trial, events: readonly object[] = [], name = ''): Promise<Desk> {
+  const ids = playRepo(t, events, name);
+  const repo = { add: played(`add${name}`), list: played(`list${name}`) };
+  const app = await t.serve('createApp', [{ repo }]);
+  return { t, app, add: t.play(`add${name}`), list: t.play(`list${name}`), known: 0, ids };
 }
 
 /**
  * From now on the repository works. It stores nothing: it gives an event back with an id, and lists `events`.
  * Returns the ids that it gives, as they come.
  */
-export function playRepo(t: Trial, events: readonly object[] = []): readonly string[] {
+export function playRepo(t: Trial, events: readonly object[] = [], name = ''): readonly string[] {
   const mark = t.random.word(6);
   const ids: string[] = [];
-  t.play('add').answers(([event]) => {
+  t.play(`add${name}`).answers(([event]) => {
     const { start, end, ...rest } = event as Record<string, unknown>;
     const id = `${mark}-${ids.length + 1}`;
     ids.push(id);
     return { ...rest, start: asText(start), end: asText(end), id };
   });
-  t.play('list').answers(() => events);
+  t.play(`list${name}`).answers(() => events);
   return ids;
 }
 
@@ -133,11 +134,21 @@ export function anySecret(random: Random): string {
 export async function mustStore(desk: Desk, json: unknown, parsed: Input = json as Input): Promise<Answer> {
   const before = desk.add.calls.length;
   const answer = await desk.app.post('/events', { json });
+  await mustHaveStored(desk, answer, before, parsed);
+  return answer;
+}
+
+/** The same of a request that was sent. `before`: how often the repository had been called until then. */
+export async function mustHaveStored(
+  desk: Desk,
+  answer: Answer,
+  before: number,
+  parsed: Input,
+): Promise<void> {
   mustBeCreated(answer, parsed);
   if (desk.add.calls.length === before) await desk.t.quiet();
   mustHaveAdded(desk, answer, before, parsed);
   desk.known++;
-  return answer;
 }
 
 /** The same, and waits for calls that come too late. */

@@ -1,5 +1,5 @@
 // canary f7d0a0853d9adef6dc2eed5c
-import { rule, show, step, Unmet } from '#suite';
+import { rule, same, show, step, Unmet } from '#suite';
 import type { Answer, App } from '#suite';
 import { FAILURE_WINDOW_MS, from, guess, login, retryAfterMs, Service } from './api.ts';
 import type { Login } from './api.ts';
@@ -57,12 +57,21 @@ rule('R7', async (t) => {
     service.store.forget();
     return await service.open(more);
   };
+  /** Headers in which others tell addresses: anybody can send them, and our proxies do not write them. */
+  const mustOverlookOthers = async (app: App, headers: Record<string, string>, what: string) => {
+    for (const name of ['X-Real-IP', 'X-Client-IP', 'True-Client-IP', 'CF-Connecting-IP', 'Forwarded']) {
+      const address = service.address();
+      const invented = { ...headers, [name]: name === 'Forwarded' ? `for=${address}` : address };
+      await service.mustRefuse(app, invented, `429, whatever ${name} says: the address is ${what}`);
+    }
+  };
   const plain = await fresh({});
   await step(t, 'without a proxy X-Forwarded-For counts for nothing', async () => {
     for (let i = 1; i <= service.limit; i++) {
       await service.mustServe(plain, from(service.address()), `request ${i} of ${service.limit}`);
     }
     await service.mustRefuse(plain, from(service.address()), '429, whatever X-Forwarded-For says');
+    await mustOverlookOthers(plain, {}, 'the connection');
   });
   const one = await fresh({ trustedProxies: 1 });
   const [ada, bob] = [service.address(), service.address()];
@@ -72,6 +81,9 @@ rule('R7', async (t) => {
   });
   await step(t, 'behind one proxy an invented entry changes nothing', async () => {
     await service.mustRefuse(one, from(service.address(), ada), '429: the last entry is the client');
+    const tight = { 'X-Forwarded-For': `${service.address()},${ada}` };
+    await service.mustRefuse(one, tight, '429: the last entry is the client, also without a space before it');
+    await mustOverlookOthers(one, from(ada), 'the last entry of X-Forwarded-For');
     const eve = service.address();
     for (let i = 1; i <= service.limit; i++) {
       await service.mustServe(
@@ -148,8 +160,10 @@ rule('R8', async (t) => {
 
 rule('R9', async (t) => {
   const service = new Service(t, { limit: 1000 });
-  const app = await service.open({ trustedProxies: 1 });
-  const home = from(service.address());
+  const apiKey = t.random.word(20);
+  const app = await service.open({ trustedProxies: 1, apiKeys: new Map([[apiKey, t.random.word()]]) });
+  const address = service.address();
+  const home = from(address);
   const ada = service.person();
   await service.toWindowStart(FAILURE_WINDOW_MS);
   await step(t, 'right passwords never count', async () => {
@@ -167,6 +181,8 @@ rule('R9', async (t) => {
   await step(t, 'then no password is looked at, not even the right one', async () => {
     const before = service.verify.calls.length;
     (await login(app, ada, home)).mustBe(429);
+    (await login(app, ada, from(service.address(), address))).mustBe(429);
+    (await login(app, ada, { ...home, 'X-API-Key': apiKey })).mustBe(429);
     mustHave(service.verify.calls.length === before, 'no call of verify', 'verify was called', ada);
   });
   await step(t, 'other addresses and other accounts are free', async () => {
@@ -174,6 +190,17 @@ rule('R9', async (t) => {
     (await login(app, service.person(), home)).mustBe(200);
     const loud = { account: ada.account.toUpperCase(), password: 'a guess' };
     (await login(app, loud, home)).mustBe(401);
+  });
+  await step(t, 'account and password are looked at as they were sent', async () => {
+    const wide = { account: ` ${ada.account} `, password: ' A guess ' };
+    (await login(app, wide, home)).mustBe(401);
+    const got = service.verify.calls.at(-1);
+    mustHave(
+      same(got, [wide.account, wide.password]),
+      `verify(${show(wide.account)}, ${show(wide.password)})`,
+      `verify was called with ${show(got)}`,
+      wide,
+    );
   });
   await step(t, 'still refused after 14 minutes', async () => {
     for (const minutes of [5, 5, 4]) {
@@ -264,8 +291,12 @@ rule('R10', async (t) => {
       answer.must('503: a guess that cannot be counted', ({ status }) => status === 503);
     }
   });
-  await step(t, 'the store is back', async () => {
+  await step(t, 'as soon as the store works again, limits hold again', async () => {
     store.work();
+    await service.mustLimit(app, from(service.address()));
+    (await login(app, ada, from(service.address()))).mustBe(200);
+  });
+  await step(t, 'the store is back', async () => {
     await service.pass(2 * FAILURE_WINDOW_MS + 1000);
     await service.mustLimit(app, client);
     (await login(app, ada, from(service.address()))).mustBe(200);

@@ -23,6 +23,13 @@ rule('R14', async (t) => {
     await service.pass(reset * 1000 + 5);
     await service.mustServe(app, {}, `after the ${reset} seconds until the reset`);
   });
+  await step(t, 'answers to POST say it too', async () => {
+    await service.pass(2 * service.windowMs + 1000);
+    const post = (): Promise<Answer> => app.post('/items', { json: { text: t.random.word() } });
+    mustSay((await post()).mustBe(201), service, service.limit - 1, 0, longest);
+    for (let i = 1; i < service.limit; i++) await post();
+    mustSay((await post()).mustBe(429), service, 0, 1, longest);
+  });
 });
 
 /** Either family of headers; returns the seconds until the reset. */
@@ -166,7 +173,27 @@ rule('R16', async (t) => {
     await service.pass(2 * service.windowMs + 1000);
     await service.mustLimit(app);
   });
+  await step(t, 'a store that is slow, and answers each call in its time', async () => {
+    store.hold();
+    const person = service.person();
+    (await answeredSlowly(service, login(app, guess(person)))).mustBe(401);
+    (await answeredSlowly(service, login(app, person))).mustBe(200);
+  });
 });
+
+/** The answer to a request whose calls of the store take long, each by itself not too long. */
+async function answeredSlowly(service: Service, request: Promise<Answer>): Promise<Answer> {
+  let done = false;
+  const settled = (): void => void (done = true);
+  request.then(settled, settled);
+  for (let calls = 0; calls < 20 && !done; calls++) {
+    await eventually(async () => done || service.store.waiting > 0, 3000);
+    if (done) break;
+    await service.pass(STORE_TIMEOUT_MS * 0.8);
+    await service.store.answerWaiting();
+  }
+  return await request;
+}
 
 /**
  * The answer to a request whose calls of the store hang. Each gets its time on the clock: a program may ask a second time,
@@ -239,6 +266,14 @@ rule('R18', async (t) => {
     await service.mustLimit(app, client);
     const another = await service.open({ trustedProxies: 1, maxKeys }, { own: true });
     await service.mustServe(another, client, 'the first request to another app');
+    const writer = from(service.address());
+    const text = t.random.word();
+    (await app.post('/items', { json: { text }, headers: writer })).mustBe(201);
+    const answer = await another.get('/items', { headers: writer });
+    answer.must(
+      '200, and no item of the other app',
+      () => answer.status === 200 && !answer.text.includes(text),
+    );
   });
   await step(t, 'it remembers at most maxKeys', async () => {
     await service.pass(2 * service.windowMs + 1000);
@@ -257,6 +292,23 @@ rule('R18', async (t) => {
       expected: `from 1 to ${maxKeys} clients remembered (maxKeys is ${maxKeys})`,
       got: `${known} of ${clients.length} clients that had spent their budget were refused`,
       sent: `GET /items, three times from each of ${clients.length} addresses`,
+    });
+  });
+  await step(t, 'the same with failures of logins', async () => {
+    const own = new Service(t, { limit: 1000 });
+    const few = 4;
+    const doors = await own.open({ maxKeys: few }, { own: true });
+    const people = Array.from({ length: 3 * few }, () => own.person());
+    for (const person of people) {
+      for (let i = 0; i < 5; i++) (await login(doors, guess(person))).mustBe(401);
+    }
+    let known = 0;
+    for (const person of people.toReversed()) if ((await login(doors, guess(person))).status === 429) known++;
+    if (known >= 1 && known <= few) return;
+    throw new Unmet({
+      expected: `from 1 to ${few} accounts remembered (maxKeys is ${few})`,
+      got: `${known} of ${people.length} accounts with five failures were refused`,
+      sent: `POST /login, six times for each of ${people.length} accounts`,
     });
   });
 });

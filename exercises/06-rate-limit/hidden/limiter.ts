@@ -115,6 +115,9 @@ export class Bench {
   ): Promise<Decision> {
     const decision = await this.take(limiter, key, ...cost);
     this.must(!decision.allowed, limiter, key, expected, decision);
+    // Where a take of cost 1 is refused, none of cost 1 would be allowed.
+    const none = cost.length > 0 || decision.remaining === 0;
+    this.must(none, limiter, key, 'remaining 0 when a take is refused', decision);
     return decision;
   }
 

@@ -79,6 +79,13 @@ rule('R12', async (t) => {
     await bench.pass(1005);
     await bench.mustAllow(limiter, key, 1);
   });
+  await step(t, 'retryAfterMs when the clock went back', async () => {
+    const key = bench.key();
+    await bench.mustAllow(limiter, key, 10);
+    await bench.pass(-5000);
+    // Five seconds until the clock is where it was, and one for a token.
+    await mustComeBack(bench, limiter, key, 6000 + 1000);
+  });
   await step(t, 'two machines whose clocks differ', async () => {
     const key = bench.key();
     // All that a call knows of its machine is the clock, so the slow machine can be this one with its clock turned back.

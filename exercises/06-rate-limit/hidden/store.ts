@@ -62,6 +62,16 @@ export class SharedStore {
     for (const each of Object.values(this.functions)) await each.release();
   }
 
+  /** Answers the calls that wait, and no others: those that follow wait again. */
+  async answerWaiting(): Promise<void> {
+    const answering = Object.values(this.functions).map((each) => {
+      const done = each.release();
+      each.hold();
+      return done;
+    });
+    await Promise.all(answering);
+  }
+
   /** How many calls wait. */
   get waiting(): number {
     return Object.values(this.functions).reduce((sum, { waiting }) => sum + waiting, 0);
