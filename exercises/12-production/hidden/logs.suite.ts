@@ -235,10 +235,9 @@ rule('R5', async (t) => {
         of.length === 0 ? 'no such line' : of.map((line) => JSON.stringify(line)).join('\n'),
       );
     }
-    const { id: read } = answers[0]?.json as { id: unknown };
-    (await app.get(`/notes/${String(read)}`)).mustBe(200);
-    const after = await linesWith(opened, 4, (line) => 'noteId' in line);
-    must(after.length === 4, 'no line with noteId for a note that is read', await shown(lines(opened)));
+    await app.get(`/notes/${await newNote(opened)}`);
+    const after = await linesWith(opened, 5, (line) => 'noteId' in line);
+    must(after.length === 5, 'no line with noteId for a note that is read', await shown(lines(opened)));
   });
 });
 
