@@ -34,6 +34,11 @@ rule('R10', async (t) => {
   });
   const later = await newNote(opened, 'after the backup');
   await step(t, 'restore', () => mustRestore(t, file, 'copy'));
+  await step(t, 'the backup is still there', async () => {
+    const found = await t.found('backups');
+    const name = file.split(/[\\/]/).at(-1) ?? '';
+    must(found.kind === 'folder' && found.names.includes(name), `${name}, which was restored`, found);
+  });
   await step(t, 'the copy is sound and whole', async () => {
     await mustHold(t, 'copy', 'count(*) AS n, sum(amount) AS s FROM ledger', {
       n: rows,
@@ -59,6 +64,8 @@ rule('R19', async (t) => {
   });
   // A process that crashes leaves its last writes in the -wal files of both.
   const note = await step(t, 'a program that crashes', async () => {
+    // Pages as large as those of the backup: SQLite's own copy into a database in WAL mode cannot change their size.
+    await t.database('live').execute('PRAGMA page_size = 512', 'CREATE TABLE first (x TEXT)');
     const kept = await openApp(t, { db: 'kept', log: 'kept', host: 2 });
     const live = await openApp(t, { db: 'live', log: 'live', host: 2 });
     await newNote(live);
@@ -111,6 +118,14 @@ rule('R20', async (t) => {
   await step(t, 'only one', async () => {
     await t.clock.advance(1);
     files.push(await backedUp(t, 1));
+    await mustLie(t, files.slice(-1));
+  });
+  await step(t, 'after a restart', async () => {
+    const options = { db: database(), folder: place('backups'), keep: 1, clock: clock() };
+    await t.clockOf({ host: 2 }).advance(30 * 86_400_000);
+    const outcome = await t.call('backup', [options], { host: 2 });
+    must('value' in outcome && typeof outcome.value === 'string', 'the path of a file', outcome);
+    if ('value' in outcome) files.push(String(outcome.value));
     await mustLie(t, files.slice(-1));
   });
   await step(t, 'a backup that cannot be made rejects, and takes nothing away', async () => {

@@ -13,6 +13,20 @@ rule('R2', async (t) => {
     (await live(opened)).mustBe(200);
     (await ready(opened)).mustBe(200);
   });
+  await step(t, 'asked again while the first answer is not there', async () => {
+    const queue = t.play('queue').hold();
+    const answers = Promise.all([ready(opened), ready(opened)]);
+    answers.catch(() => {});
+    const both = await eventually(() => Promise.resolve(queue.waiting >= 2), t.patience);
+    if (!both)
+      throw new Unmet({
+        expected: 'each request calls the checks anew',
+        got: `${queue.waiting} call of a check that takes its time`,
+        sent: 'GET /readyz, twice',
+      });
+    await queue.release();
+    for (const answer of await answers) answer.mustBe(200);
+  });
   for (const name of t.random.shuffle(['database', 'queue', 'mailer'])) {
     await step(t, 'one check fails', async () => {
       t.play(name).fails(t.random.word());
@@ -92,10 +106,11 @@ async function asked(
 rule('R17', async (t) => {
   const opened = await openApp(t, { checks: ['database', 'queue'] });
   const [word, host] = [t.random.word(16), t.random.word(16)];
+  const well = await step(t, 'all is well', async () => (await ready(opened)).mustBe(200));
   t.play('database').fails(`${word}: cannot reach ${host}.internal:5432`, { code: 'ECONNREFUSED' });
   const failing = await step(t, 'a check fails', async () => (await ready(opened)).mustBe(503));
   const alive = (await live(opened)).mustBe(200);
-  for (const answer of [failing, alive]) {
+  for (const answer of [well, failing, alive]) {
     await step(t, 'the answer names no reason', async () => {
       answer.must(
         'no message, no code and no stack of an error, and no version',

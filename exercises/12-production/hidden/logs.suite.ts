@@ -72,6 +72,14 @@ rule('R4', async (t) => {
       );
     });
   }
+  await step(t, 'a body that is no JSON', async () => {
+    const isRefused = ({ path, status }: Line): boolean => path === '/notes' && status === 400;
+    const before = (await lines(opened)).filter(isRefused).length;
+    const headers = { 'Content-Type': 'application/json' };
+    (await app.post('/notes', { body: '{"text":', headers })).mustBe(400);
+    const found = await requestLines(opened, before + 1, isRefused);
+    must(found.length === before + 1, 'one line with status 400 for it', await shown(lines(opened)));
+  });
   await step(t, 'an error', async () => {
     t.play('mail').fails(t.random.word());
     (await post(opened, t.random.word())).mustBe(500);
@@ -85,6 +93,31 @@ rule('R4', async (t) => {
     await app.raw(`GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
     const found = await requestLines(opened, 1, (line) => String(line['path']).startsWith(beginning));
     must(found.length === 1, `one line with the path ${path}`, await shown(lines(opened)));
+  });
+  await step(t, 'an address with escapes is written as it was sent', async () => {
+    const path = `/${t.random.word()}%41%20b`;
+    (await app.get(path)).mustBe(404);
+    const found = await requestLines(opened, 1, (line) => line['path'] === path);
+    must(found.length === 1, `one line with the path ${path}`, await shown(lines(opened)));
+  });
+  await step(t, 'another app logs for itself', async () => {
+    const other = await openApp(t, { log: 'other' });
+    const [ours, theirs] = [`/${t.random.word()}`, `/${t.random.word()}`];
+    for (const [one, path] of [
+      [opened, ours],
+      [other, theirs],
+      [opened, ours],
+    ] as const)
+      (await one.app.get(path)).mustBe(404);
+    for (const [one, path, count, foreign] of [
+      [opened, ours, 2, theirs],
+      [other, theirs, 1, ours],
+    ] as const) {
+      const found = await requestLines(one, count, (line) => line['path'] === path);
+      must(found.length === count, `its own lines: ${count} with the path ${path}`, await shown(lines(one)));
+      const strange = (await lines(one)).filter((line) => line['path'] === foreign);
+      must(strange.length === 0, 'no line of a request to another app', strange);
+    }
   });
   await step(t, 'every line has time, level and msg', async () => {
     for (const line of await lines(opened)) mustBeLine(line);
@@ -132,6 +165,16 @@ rule('R5', async (t) => {
   await step(t, 'no two requests get the same', async () => {
     const ids = await Promise.all(Array.from({ length: 8 }, () => idOf('/livez', null)));
     must(new Set(ids).size === ids.length, 'eight different ids', ids);
+  });
+  await step(t, 'nor after a restart', async () => {
+    const ids: string[] = [];
+    for (const host of [2, 3]) {
+      const restarted = await openApp(t, { log: 'other', host });
+      // Who makes an id of the time and a number is right: after a restart it is later.
+      await t.clockOf({ host }).advance(host * 1_000);
+      for (let i = 0; i < 3; i++) ids.push((await restarted.app.get('/livez')).header('x-request-id') ?? '');
+    }
+    must(new Set(ids).size === ids.length, 'other ids than before', ids);
   });
   await step(t, 'each answer has one', async () => {
     const [bad, unknown] = [t.random.word(), t.random.word()];
@@ -192,6 +235,9 @@ rule('R5', async (t) => {
         of.length === 0 ? 'no such line' : of.map((line) => JSON.stringify(line)).join('\n'),
       );
     }
+    await app.get(`/notes/${await newNote(opened)}`);
+    const after = await linesWith(opened, 5, (line) => 'noteId' in line);
+    must(after.length === 5, 'no line with noteId for a note that is read', await shown(lines(opened)));
   });
 });
 
@@ -282,6 +328,18 @@ rule('R6', async (t) => {
     must(line !== undefined, 'a line with the rest of that message', await shown(lines(opened)));
     mustBeClean(await logged(opened), [text, token]);
   });
+  await step(t, 'an error whose message quotes all of the request, and twice', async () => {
+    const [cookie, query, member, stays] = [secret(), secret(), secret(), t.random.word(18)];
+    // Signs that mean something in JSON and in a regular expression.
+    const text = `${secret()}"(${secret()}\\`;
+    const quoted = `${text} session=${cookie} key=${query} ${member} ${opened.token}`;
+    t.play('mail').fails(`550 ${stays}: ${quoted}, that is ${quoted}`);
+    const headers = { Cookie: `session=${cookie}` };
+    (await app.post(`/notes?key=${query}`, { json: { text, password: member }, headers })).mustBe(500);
+    const [line] = await linesWith(opened, 1, ({ stack }) => String(stack).includes(stays));
+    must(line !== undefined, 'a line with the rest of that message', await shown(lines(opened)));
+    mustBeClean(await logged(opened), [...secrets, opened.token]);
+  });
   await step(t, 'the token for metrics', async () => {
     await app.get('/metrics', { headers: { Authorization: `Bearer ${opened.token}` } });
     mustBeClean(await logged(opened), [opened.token]);
@@ -322,9 +380,19 @@ rule('R7', async (t) => {
     const forged = (await lines(opened)).filter(({ msg }) => msg === 'forged');
     must(forged.length === 0, 'no line that the message brought along', forged);
   });
+  await step(t, 'an error of the mailer that has a status of its own', async () => {
+    const down = t.random.word(16);
+    t.play('mail').fails(down, { fields: { status: 404, statusCode: 404 } });
+    const failed = (await post(opened, t.random.word())).mustBe(500);
+    failed.must('nothing of the error in the answer', ({ text }) => !text.includes(down));
+    const found = await linesWith(opened, 1, (line) => JSON.stringify(line).includes(down));
+    must(found.length === 1, 'one line that tells of the error', await shown(lines(opened)));
+  });
   await step(t, 'an error that comes from elsewhere', async () => {
+    t.play('mail').answers(() => undefined);
+    const note = await newNote(opened);
     await t.database('app').breakTables();
-    const failed = (await opened.app.get('/notes/1')).mustBe(500);
+    const failed = (await opened.app.get(`/notes/${note}`)).mustBe(500);
     failed.must(
       'nothing of the error in the answer',
       ({ text, headers }) =>

@@ -21,7 +21,12 @@ rule('R8', async (t) => {
     ['another token', { Authorization: `Bearer ${t.random.word(24)}` }],
     ['a part of the token', { Authorization: `Bearer ${token.slice(0, -1)}` }],
     ['more than the token', { Authorization: `Bearer ${token}${t.random.word(1)}` }],
+    ['something before the token', { Authorization: `Bearer ${t.random.word(1)}${token}` }],
     ['an empty token', { Authorization: 'Bearer ' }],
+    // As many characters, and one byte more where it is written as UTF-8.
+    ['a sign beyond ASCII', { Authorization: `Bearer ${token.slice(0, -1)}\u00e9` }],
+    ['another scheme', { Authorization: `Basic ${token}` }],
+    ['the token without a scheme', { Authorization: token }],
   ] as const) {
     await step(t, what, async () => void (await app.get('/metrics', { headers })).mustBe(401));
   }
@@ -47,6 +52,8 @@ rule('R8', async (t) => {
     for (let i = 0; i < count; i++) (await app.get(`/notes/${note}`)).mustBe(200);
     (await app.get('/notes/999999')).mustBe(404);
     (await app.post('/notes', { json: { text: '' } })).mustBe(400);
+    const headers = { 'Content-Type': 'application/json' };
+    (await app.post('/notes', { body: '{"text":', headers })).mustBe(400);
     t.play('mail').fails('down');
     (await app.post('/notes', { json: { text: t.random.word() } })).mustBe(500);
     t.play('mail').answers(() => undefined);
@@ -54,7 +61,7 @@ rule('R8', async (t) => {
       [{ method: 'GET', route: '/notes/:id', status: '200' }, count + 1],
       [{ method: 'GET', route: '/notes/:id', status: '404' }, 1],
       [{ method: 'POST', route: '/notes', status: '201' }, 2],
-      [{ method: 'POST', route: '/notes', status: '400' }, 1],
+      [{ method: 'POST', route: '/notes', status: '400' }, 2],
       [{ method: 'POST', route: '/notes', status: '500' }, 1],
     ]);
   });

@@ -15,6 +15,7 @@ import {
   startService,
 } from './service.ts';
 import { linesOf, must } from './stage.ts';
+import type { Line } from './stage.ts';
 
 rule('R1', async (t) => {
   const secret = (): string => t.random.word(20);
@@ -51,8 +52,12 @@ rule('R1', async (t) => {
     must((await t.found('app.sqlite')).kind === 'file', 'a database at APP_DB', 'no file there');
     // Behind its end all that it wrote has arrived here.
     await service.program.kill();
-    for (const line of linesOfProgram(service))
-      must('time' in line && 'level' in line, 'log lines with time and level', JSON.stringify(line));
+    linesOfProgram(service).forEach(mustBeWhole);
+    must(
+      !service.program.printed.includes(service.token),
+      'no APP_METRICS_TOKEN in the output',
+      service.program.printed,
+    );
   });
   await step(t, 'the port that is asked for, and no lines below APP_LOG_LEVEL', async () => {
     const quiet = await startQuietly(t, service.app.port);
@@ -76,6 +81,7 @@ rule('R1', async (t) => {
         'exit code 1, and it never listens',
         code === null ? 'it listens' : `exit code ${code}`,
       );
+      linesOf(text).forEach(mustBeWhole);
       const told = linesOf(text)
         .filter(({ level }) => level === 'error')
         .map((line) => JSON.stringify(line));
@@ -169,6 +175,18 @@ rule('R14', async (t) => {
     (await finishNote(service, second)).mustBe(201);
     await mustExit(service, 0);
   });
+  await step(t, 'another one before it stops to listen', async () => {
+    const db = place('other.sqlite');
+    const drains = await startService(t, { APP_DB: db, APP_DRAIN_MS: '60000', APP_GRACE_MS: '1' });
+    await drains.program.signal('SIGTERM');
+    await eventually(async () => (await ask(drains, '/readyz')).status === 503, t.patience);
+    await drains.program.signal('SIGTERM');
+    await drains.program.signal('SIGINT');
+    const note = await beginNote(drains, 'close');
+    await reached(drains);
+    (await finishNote(drains, note)).mustBe(201);
+    must((await drains.program.exit(0)) === null, 'it runs on until APP_DRAIN_MS are over', 'it ended');
+  });
 });
 
 rule('R15', async (t) => {
@@ -206,9 +224,12 @@ rule('R15', async (t) => {
 rule('R16', async (t) => {
   const words = [t.random.word(16), t.random.word(16)] as const;
   const [thrown, rejected] = words;
+  // Nothing of a graceful end holds it up: neither the drain nor a request that is under way.
+  const patient = { APP_DRAIN_MS: '60000', APP_GRACE_MS: '600000' };
   const [exception, rejection] = await Promise.all([
-    startService(t, { NODE_OPTIONS: onHangUp(`throw new Error('${thrown}')`) }),
+    startService(t, { ...patient, NODE_OPTIONS: onHangUp(`throw new Error('${thrown}')`) }),
     startService(t, {
+      ...patient,
       APP_DB: place('other.sqlite'),
       NODE_OPTIONS: onHangUp(`Promise.reject(new Error('${rejected}'))`),
     }),
@@ -218,6 +239,7 @@ rule('R16', async (t) => {
     ['a rejected promise', rejection, rejected],
   ] as const) {
     await step(t, what, async () => {
+      await beginNote(service, 'close');
       await reached(service);
       await service.program.signal('SIGHUP');
       const exit = await service.program.exit();
@@ -236,6 +258,12 @@ rule('R16', async (t) => {
     });
   }
 });
+
+function mustBeWhole(line: Line): void {
+  const { time, level, msg } = line;
+  const isWhole = [time, level, msg].every((value) => typeof value === 'string' && value !== '');
+  must(isWhole, 'log lines with time, level and msg', JSON.stringify(line));
+}
 
 /** Code that runs inside the program, outside of all requests, when SIGHUP arrives. */
 function onHangUp(code: string): string {

@@ -42,6 +42,9 @@ export async function logged({ t, log }: Opened): Promise<string> {
   const pieces = t.play(log).calls.map(([text]) => text);
   const other = pieces.find((text) => typeof text !== 'string');
   if (other !== undefined) throw new Unmet({ expected: 'write(text) with a string', got: show(other) });
+  const torn = pieces.find((text) => text !== '' && !String(text).endsWith('\n'));
+  if (torn !== undefined)
+    throw new Unmet({ expected: 'write(text) with whole lines', got: `write(${show(torn)})` });
   return pieces.join('');
 }
 

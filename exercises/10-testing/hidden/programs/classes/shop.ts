@@ -51,8 +51,8 @@ class Coupon {
   }
 
   take(now: number): void {
-    if (now >= this.endsAt) throw new Refused(410, 'expired');
     if (this.remaining === 0) throw new Refused(409, 'used_up');
+    if (now >= this.endsAt) throw new Refused(410, 'expired');
     this.remaining -= 1;
   }
 
@@ -96,15 +96,15 @@ export class Shop {
     if (request.method === 'POST' && path === '/coupons') return await this.add(request);
     const [, code, rest] = /^\/coupons\/([A-Z0-9]+)(\/redemptions)?$/.exec(path) ?? [];
     const coupon = this.coupons.find((each) => each.code === code);
+    if (request.method === 'POST' && rest !== undefined) return await this.redeem(coupon, request);
     if (coupon === undefined) throw new Refused(404, 'not_found');
     if (request.method === 'GET' && rest === undefined) return { status: 200, body: coupon };
-    if (request.method === 'POST' && rest !== undefined) return await this.redeem(coupon, request);
     throw new Refused(404, 'not_found');
   }
 
   private async add(request: IncomingMessage): Promise<Answer> {
     if (request.headers.authorization !== `Bearer ${this.around.adminToken}`)
-      throw new Refused(401, 'unauthorized');
+      throw new Refused(401, 'token_needed');
     const fields = await json(request);
     const coupon = new Coupon(fields, Number(await this.around.clock.now()));
     if (this.coupons.some(({ code }) => code === coupon.code)) throw new Refused(409, 'exists');
@@ -112,10 +112,11 @@ export class Shop {
     return { status: 201, body: coupon, headers: { location: `/coupons/${coupon.code}` } };
   }
 
-  private async redeem(coupon: Coupon, request: IncomingMessage): Promise<Answer> {
+  private async redeem(coupon: Coupon | undefined, request: IncomingMessage): Promise<Answer> {
     const { orderId, amount } = await json(request);
     if (typeof orderId !== 'string' || orderId === '' || !whole(amount, 1, 1_000_000_000))
-      throw new Refused(422, 'invalid');
+      throw new Refused(422, 'bad_order');
+    if (coupon === undefined) throw new Refused(404, 'not_found');
     coupon.take(Number(await this.around.clock.now()));
     const charged = coupon.priceOf(amount as number);
     const payment = await this.pay(charged, orderId).catch(async (error: unknown) => {

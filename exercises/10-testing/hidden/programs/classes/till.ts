@@ -28,6 +28,8 @@ export class Till {
     if (cart.currency !== rules.currency) throw new RangeError('wrong currency');
     if (!cart.lines.every(({ quantity }) => Number.isInteger(quantity) && quantity > 0))
       throw new RangeError('wrong quantity');
+    if (!cart.lines.every(({ unitPrice }) => Number.isInteger(unitPrice) && unitPrice >= 0))
+      throw new RangeError('a price is in whole cents');
   }
 
   receipt() {

@@ -48,7 +48,9 @@ const CONDITIONS: ((coupon: Coupon, draft: Draft) => boolean)[] = [
 
 const chosen = (draft: Draft): Draft => {
   const valid = draft.rules.coupons.filter((coupon) => CONDITIONS.every((holds) => holds(coupon, draft)));
-  const percents = valid.filter(({ kind }) => kind === 'percent').toSorted((a, b) => b.value - a.value);
+  const percents = valid
+    .filter(({ kind }) => kind === 'percent')
+    .toSorted((a, b) => b.value - a.value || (a.code < b.code ? 1 : -1));
   return { ...draft, coupons: [...percents.slice(0, 1), ...valid.filter(({ kind }) => kind === 'amount')] };
 };
 
