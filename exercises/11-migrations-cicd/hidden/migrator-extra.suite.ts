@@ -13,10 +13,11 @@ rule('R12', async (t) => {
     tableMigration(three, c),
     tableMigration(five, d),
   ];
-  await step(t, 'numbers may leave gaps', async () => {
-    const m = await migrator(t, { ...A, ...C, ...D }, { db: 'gaps' });
+  await step(t, 'numbers may begin with 0, and leave gaps', async () => {
+    const zero = `000_${t.random.word()}`;
+    const m = await migrator(t, { ...tableMigration(zero, b), ...A, ...C, ...D }, { db: 'gaps' });
     await m.verifies();
-    await m.up(one, three, five);
+    await m.up(zero, one, three, five);
   });
   await step(t, 'a file with a lower number than an applied one', async () => {
     await (await migrator(t, { ...A, ...C })).up(one, three);

@@ -35,7 +35,11 @@ function story(t: Trial): { names: [string, string, string]; files: Files; table
 rule('R1', async (t) => {
   const { names, files, table } = story(t);
   const [one, two, ten] = names;
-  const m = await migrator(t, { ...files, 'README.md': 'not SQL', '4_notes.txt': 'not SQL' });
+  const others = ['README.md', '4_notes.txt', 'draft_5_notes.up.sql', '6_notes.up.sql.bak'];
+  const m = await migrator(t, {
+    ...files,
+    ...Object.fromEntries(others.map((name) => [name, 'not SQL'])),
+  });
   await step(t, 'status before the first up', () =>
     m.tells(...names.map((name) => ({ name, appliedAt: null }))),
   );

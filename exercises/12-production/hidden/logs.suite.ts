@@ -320,13 +320,17 @@ rule('R6', async (t) => {
     });
   }
   await step(t, 'an error whose message quotes the request', async () => {
-    const [text, token, stays] = [secret(), secret(), t.random.word(18)];
-    t.play('mail').fails(`550 ${stays}: "${text}" was refused for Bearer ${token}`);
-    const headers = { Authorization: `Bearer ${token}` };
-    (await app.post('/notes', { json: { text }, headers })).mustBe(500);
+    const [member, token, session, key, stays] = [secret(), secret(), secret(), secret(), t.random.word(18)];
+    // As short as it may be to count. Ids and stacks hold no such signs.
+    const text = `ZQ${t.random.integer(10, 99)}`;
+    t.play('mail').fails(
+      `550 ${stays}: "${text}" (${member}) was refused for Bearer ${token}, session=${session}, key=${key}, ${opened.token}`,
+    );
+    const headers = { Authorization: `Bearer ${token}`, Cookie: `session=${session}` };
+    (await app.post(`/notes?key=${key}`, { json: { text, member }, headers })).mustBe(500);
     const [line] = await linesWith(opened, 1, ({ stack }) => String(stack).includes(stays));
     must(line !== undefined, 'a line with the rest of that message', await shown(lines(opened)));
-    mustBeClean(await logged(opened), [text, token]);
+    mustBeClean(await logged(opened), [text, member, token, session, key, opened.token]);
   });
   await step(t, 'an error whose message quotes all of the request, and twice', async () => {
     const [cookie, query, member, stays] = [secret(), secret(), secret(), t.random.word(18)];
@@ -405,6 +409,11 @@ rule('R7', async (t) => {
       await shown(lines(opened)),
     );
     await t.database('app').healTables();
+  });
+  await step(t, 'an error with a status of its own', async () => {
+    // Clients of HTTP throw such: what the mailer refused is no mistake of who asks here.
+    t.play('mail').fails(t.random.word(), { fields: { status: 422, statusCode: 422 } });
+    (await post(opened, t.random.word())).mustBe(500);
   });
   await step(t, 'the next request works', async () => {
     t.play('mail').answers(() => undefined);

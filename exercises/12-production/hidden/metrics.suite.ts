@@ -51,7 +51,9 @@ rule('R8', async (t) => {
     const note = await newNote(opened);
     for (let i = 0; i < count; i++) (await app.get(`/notes/${note}`)).mustBe(200);
     (await app.get('/notes/999999')).mustBe(404);
-    (await app.post('/notes', { json: { text: '' } })).mustBe(400);
+    const longest = 'x'.repeat(1_000);
+    for (const text of ['x', longest]) await newNote(opened, text);
+    for (const text of ['', `${longest}x`]) (await app.post('/notes', { json: { text } })).mustBe(400);
     const headers = { 'Content-Type': 'application/json' };
     (await app.post('/notes', { body: '{"text":', headers })).mustBe(400);
     t.play('mail').fails('down');
@@ -60,8 +62,8 @@ rule('R8', async (t) => {
     await mustCount(opened, before, [
       [{ method: 'GET', route: '/notes/:id', status: '200' }, count + 1],
       [{ method: 'GET', route: '/notes/:id', status: '404' }, 1],
-      [{ method: 'POST', route: '/notes', status: '201' }, 2],
-      [{ method: 'POST', route: '/notes', status: '400' }, 2],
+      [{ method: 'POST', route: '/notes', status: '201' }, 4],
+      [{ method: 'POST', route: '/notes', status: '400' }, 3],
       [{ method: 'POST', route: '/notes', status: '500' }, 1],
     ]);
   });

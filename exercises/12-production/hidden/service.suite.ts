@@ -40,7 +40,12 @@ rule('R1', async (t) => {
   };
   const [service, ...refusals] = await step(t, 'settings that are right, and others', () =>
     Promise.all([
-      startService(t, { APP_DRAIN_MS: '60000', APP_GRACE_MS: '1', OTHER: 'x' }),
+      startService(t, {
+        APP_METRICS_TOKEN: t.random.word(16),
+        APP_DRAIN_MS: '60000',
+        APP_GRACE_MS: '1',
+        OTHER: 'x',
+      }),
       refusal(t, wrong),
       refusal(t, empty),
       refusal(t, { ...good, APP_GRACE_SM: misspelt }),
