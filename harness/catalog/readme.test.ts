@@ -24,6 +24,17 @@ const mistakes = [...SECTION.matchAll(/^\| [^|]* \| (\d\d) \| ([^|]*) \|$/gm)].m
 const folder = (number: string): string =>
   ROADMAP.find(({ id }) => id.startsWith(`${number}-`))?.id ?? 'none';
 
+test('every command in the README is one', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const named = new Set(
+    [...README.matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map(([, command = '']) => command),
+  );
+  expect(named.size).toBeGreaterThan(20);
+  expect([...named].filter((command) => scripts[command] === undefined)).toEqual([]);
+});
+
 describe('what the README says of the roadmaps', () => {
   test('names in italics just the exercises that are still to come', () => {
     expect(steps.length).toBeGreaterThan(40);

@@ -123,6 +123,12 @@ It ends with 0.
 `);
   });
 
+  test('of a command that needs options does not show it without', () => {
+    const help = usage({ ...command(), needsOptions: true }, 60);
+    expect(help).toContain('\nUsage: npm run brew -- KIND [CUPS] options\n\n');
+    expect(help).not.toContain('Usage: npm run brew KIND');
+  });
+
   test.each([50, 80, 200])('fits a terminal of %d columns', (columns) => {
     const widest = Math.max(...usage(command(), columns).split('\n').map(width));
     expect(widest).toBeLessThanOrEqual(Math.min(columns, 100));

@@ -18,6 +18,8 @@ export type Command = {
   options: Readonly<Record<string, Option>>;
   /** Whole command lines with what they do. */
   examples: readonly (readonly [line: string, does: string])[];
+  /** True: without options there is nothing that it could do. */
+  needsOptions?: true;
   /** Sentences at the end of the help. */
   notes?: readonly string[];
   run(input: Input, context: Context): Promise<ExitCode>;
@@ -178,8 +180,9 @@ export function usage(
   return [
     ...wrap(command.summary, width),
     '',
-    `Usage: ${start}${words}`,
-    ...(hasOptions ? [`       ${start} --${words} [options]`] : []),
+    ...(command.needsOptions === true
+      ? [`Usage: ${start} --${words} options`]
+      : [`Usage: ${start}${words}`, ...(hasOptions ? [`       ${start} --${words} [options]`] : [])]),
     '',
     ...rows.flatMap(([label, help]) =>
       wrap(named(help), width - left).map(

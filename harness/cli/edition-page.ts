@@ -63,7 +63,7 @@ const HELD_BACK =
 const MENTIONED =
   'Sentences that still name a rule that is held back. Read them, and change them in the edition if you like:';
 const MENTIONED_SEALED =
-  'So do walk-throughs. They are sealed: change them here if you like, commit, and make the edition again:';
+  'Walk-throughs that still name such a rule. They are sealed: change them here if you like, and make the edition again:';
 const OTHERS = 'Not handed out, since they ask for none of these exercises:';
 const UPDATED = 'Commit and push it; learners get it with `npm run update`.';
 const LEAKED = 'Something that should be sealed can be read. Do not hand this out.';

@@ -20,6 +20,7 @@ export const editionCommand: Command = {
   summary:
     'Make a copy of the workbook to hand out to a class: suites and solutions sealed, authors’ tools left out.',
   positionals: [],
+  needsOptions: true,
   options: {
     out: {
       value: 'DIR',

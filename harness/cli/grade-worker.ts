@@ -18,6 +18,7 @@ export const gradeWorkerCommand: Command = {
   summary:
     'Judge for a sweep that runs elsewhere, with this copy of the workbook. Ctrl-C ends it; others take over its job.',
   positionals: [],
+  needsOptions: true,
   options: {
     queue: { value: 'REDIS', help: 'The address that the sweep was started with: redis://… or rediss://…' },
     lanes: {

@@ -33,6 +33,7 @@ export const gradeCommand: Command = {
   summary:
     'Judge submissions of others, with the suites of this workbook, and write down the marks: one submission, or a whole class.',
   positionals: [{ name: '[WORD...]', help: 'After --exercise: more ids. After --merge: more folders.' }],
+  needsOptions: true,
   options: {
     submission: {
       value: 'PATH_OR_URL',

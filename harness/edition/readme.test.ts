@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { listExercises } from '../catalog/catalog.ts';
 import type { Exercise } from '../catalog/exercise.ts';
 import { LEARNER_COMMANDS } from './harness-files.ts';
-import { editionReadme } from './readme.ts';
+import { anchorOf, editionReadme } from './readme.ts';
 
 const README = readFileSync('README.md', 'utf8');
 const listed = listExercises(process.cwd());
@@ -26,6 +26,15 @@ describe('the README of an edition', () => {
     expect(new Set(text.match(/\b\d\d-[a-z]+(-[a-z]+)*\b/g))).toEqual(new Set(['04-jwt', '05-validation']));
     expect(text).not.toContain('CONTRIBUTING');
     expect(text).toContain('npm run check 04-jwt R4              one rule');
+  });
+
+  test('has no link that leads to what is not in it', () => {
+    const text = readmeOf(pick('04-jwt'));
+    expect([...text.matchAll(/\]\(([^)]+)\)/g)].map(([, to]) => to)).toEqual([
+      'https://nodejs.org',
+      'AGENTS.md',
+    ]);
+    expect(text).not.toMatch(/class to grade|For instructors/);
   });
 
   test('names a rule that the exercise has', () => {
@@ -52,4 +61,18 @@ describe('the README of an edition', () => {
     expect(text).toContain('```\n## For authors\n```');
     expect(text.endsWith('## Licence\n\nMIT\n')).toBe(true);
   });
+});
+
+test.each(['README.md', 'CONTRIBUTING.md'])('every link in %s leads somewhere', (name) => {
+  const anchorsOf = (file: string) =>
+    [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchorOf(title));
+  const links = [...readFileSync(name, 'utf8').matchAll(/\]\(([^)\s]+)\)/g)].map(([, to = '']) => to);
+  const dead = links.filter((to) => {
+    if (/^https:\/\//.test(to)) return false;
+    const [file = '', anchor] = to.split('#');
+    const target = file === '' ? name : file;
+    return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+  });
+  expect(links.length).toBeGreaterThan(0);
+  expect(dead).toEqual([]);
 });

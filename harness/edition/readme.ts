@@ -22,7 +22,26 @@ export function editionReadme(readme: string, exercises: readonly Exercise[], he
       return [start, ...stays].map((part) => withIds(withoutList(part), exercises)).join('');
     });
   const [first = '', ...others] = kept;
-  return [preamble, first, aboutEdition(ids), ...others].join('').trimEnd() + '\n';
+  return `${withLiveLinks([preamble, first, aboutEdition(ids), ...others].join('')).trimEnd()}\n`;
+}
+
+/** Without the paragraphs that lead to sections which are not there. */
+function withLiveLinks(text: string): string {
+  const sections = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) => anchorOf(title)));
+  return text
+    .split('\n\n')
+    .filter((paragraph) =>
+      [...paragraph.matchAll(/\]\(#([^)]+)\)/g)].every(([, anchor = '']) => sections.has(anchor)),
+    )
+    .join('\n\n');
+}
+
+/** What GitHub and most editors make of a heading for links. */
+export function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-');
 }
 
 /** The first hour ends with a list of all exercises of the workbook, which are not those of the edition. Comments are for authors. */

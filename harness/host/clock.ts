@@ -7,8 +7,8 @@ type Sleeper = { due: number; order: number; wake: () => void };
 export type SubjectClock = { now(): number; sleep(ms: number): Promise<void> };
 
 /**
- * A clock that only the suite moves. `Date` reads it too, timers stay real: see DRIVERS, "Date" (a program that signs a
- * token with a library reads `Date`, and must not be judged wrong for it).
+ * A clock that only the suite moves. `Date` reads it too, timers stay real: a program that signs a token
+ * with a library reads `Date`, and must not be judged wrong for it.
  */
 export class MovedClock {
   private time = 0;

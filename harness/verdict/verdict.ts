@@ -49,7 +49,7 @@ export const ruleResult = z.object({
   points: z.number().int(),
   message: ruleMessage.nullable(),
   exchange: exchange.nullable(),
-  /** `inside`: rests on what instruments inside the program's process report, see DESIGN of evidence in CONTRIBUTING. */
+  /** `inside`: rests on what instruments inside the program's process report, see CONTRIBUTING, "Isolation". */
   evidence: z.enum(['outside', 'inside']),
   durationMs: z.number(),
 });
