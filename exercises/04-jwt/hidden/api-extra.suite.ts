@@ -157,6 +157,7 @@ rule('R19', async (t) => {
     const [used, unused] = [await login(api, ada), await login(api, ada)];
     mustBeSession(await refresh(api, used.refreshToken));
     const later = await reopen(t, api);
+    await t.clockOf({ host: 2 }).advance(1_000);
     (await refresh(later, used.refreshToken)).mustBe(401);
     mustBeSession(await refresh(later, unused.refreshToken));
   });
