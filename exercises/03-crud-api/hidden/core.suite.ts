@@ -30,6 +30,7 @@ import {
 } from './stage.ts';
 import type { Book, Input, Shelved } from './stage.ts';
 
+const DAY = 86_400_000;
 const QUOTES = `Emma's "world"`;
 const ATTACK = `'; DROP TABLE books;--`;
 
@@ -44,6 +45,16 @@ rule('R1', async (t) => {
     answer.must('201 and an id that no other book has', () => {
       const { id } = bookOf(answer.json) as Book;
       return answer.status === 201 && ![first.id, second.id].includes(id);
+    });
+  });
+  await step(t, 'createdAt, a day later', async () => {
+    await t.clock.advance(DAY);
+    const answer = await app.post('/books', { json: anyBook(t.random) });
+    // `Date` reads the clock of the check, and SQLite that of the machine.
+    const clocks = [t.now + DAY, Date.now()];
+    answer.must(`createdAt within some minutes of ${new Date(t.now + DAY).toISOString()}`, () => {
+      const { created } = bookOf(answer.json) as Book;
+      return clocks.some((now) => Math.abs(created - now) < 10 * 60_000);
     });
   });
 });
@@ -131,6 +142,11 @@ rule('R4', async (t) => {
     const headers = { 'Content-Type': 'application/json; charset=utf-8' };
     await shelved(app, await app.post('/books', { headers, body: JSON.stringify(good) }), good);
   });
+  await step(t, 'a media type in upper case', async () => {
+    const good = anyBook(t.random);
+    const headers = { 'Content-Type': 'Application/JSON' };
+    await shelved(app, await app.post('/books', { headers, body: JSON.stringify(good) }), good);
+  });
   await step(t, 'texts as short as they may be', async () => {
     await shelve(app, anyBook(t.random, { title: 'T', author: 'A', isbn: '7' }));
   });
@@ -138,7 +154,8 @@ rule('R4', async (t) => {
     await step(t, `the year ${year}`, async () => void (await shelve(app, anyBook(t.random, { year }))));
   }
   await step(t, 'texts as long as they may be', async () => {
-    await shelve(app, anyBook(t.random, { title: 'T'.repeat(200), author: 'A'.repeat(200) }));
+    const isbn = `${anyBook(t.random).isbn}-123456`;
+    await shelve(app, anyBook(t.random, { title: 'T'.repeat(200), author: 'A'.repeat(200), isbn }));
   });
   const refused: Input[] = [];
   const next = (changes: Record<string, unknown> = {}): Record<string, unknown> => {
@@ -153,7 +170,15 @@ rule('R4', async (t) => {
   await step(t, 'a body that is not JSON', async () => {
     (await app.post('/books', { headers: json, body: 'title=Emma' })).mustBe(400);
   });
-  for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded']) {
+  for (const type of [
+    'text/plain',
+    'application/xml',
+    'application/x-www-form-urlencoded',
+    MERGE_PATCH,
+    'application/json-patch+json',
+    'application/ld+json',
+    'text/json',
+  ]) {
     await step(t, `a body of type ${type}`, async () => {
       const body = JSON.stringify(next());
       (await app.post('/books', { headers: { 'Content-Type': type }, body })).mustBe(415);
@@ -178,6 +203,8 @@ rule('R4', async (t) => {
       ['author is a list', next({ author: ['Jane Austen'] })],
       ['isbn is a number', next({ isbn: t.random.integer(1, 1e9) })],
       ['isbn is an object', next({ isbn: {} })],
+      ['author is null', next({ author: null })],
+      ['isbn is null', next({ isbn: null })],
       ['title is empty', next({ title: '' })],
       ['author is empty', next({ author: '' })],
       ['isbn is empty', next({ isbn: '' })],
@@ -214,6 +241,7 @@ rule('R5', async (t) => {
     ['SQL', ATTACK],
     ['signs of SQL and of HTML', `100% _ ? :name @x $1 \\ ; -- <b>&amp;</b>`],
     ['emoji and accents', '🦊 Zoë e\u0301 李小龍'],
+    ['digits', '0042'],
   ] as const;
   const all: Shelved[] = [];
   for (const [what, text] of texts) {
@@ -226,6 +254,11 @@ rule('R5', async (t) => {
       all.push(one);
     });
   }
+  await step(t, 'an isbn with hyphens, and one without', async () => {
+    const { isbn } = anyBook(t.random);
+    const hyphens = `${isbn.slice(0, 3)}-${isbn.slice(3)}`;
+    for (const each of [isbn, hyphens]) all.push(await shelve(app, anyBook(t.random, { isbn: each })));
+  });
   await step(t, 'commas and brackets in tags', async () => {
     const tags = ['crime, true', 'a;b|c', '["x"]', '"', 'null'];
     const one = await shelve(app, anyBook(t.random, { tags }));
@@ -274,15 +307,37 @@ rule('R6', async (t) => {
       ['title is missing', { ...anyBook(t.random), title: undefined }],
       ['isbn is missing', { ...anyBook(t.random), isbn: undefined }],
       ['author is a number', { ...anyBook(t.random), author: 7 }],
+      ['author is null', { ...anyBook(t.random), author: null }],
+      ['author is empty', { ...anyBook(t.random), author: '' }],
+      ['title has 201 characters', { ...anyBook(t.random), title: 'T'.repeat(201) }],
+      ['isbn has 21 characters', { ...anyBook(t.random), isbn: '9'.repeat(21) }],
       ['year is a string', { ...anyBook(t.random), year: '1815' }],
+      ['a tag is a number', { ...anyBook(t.random), tags: ['novel', 7] }],
       ['a list', [anyBook(t.random)]],
+      ['null', null],
     ],
     put,
   );
+  await step(t, 'an empty body', async () => {
+    const headers = { 'Content-Type': 'application/json' };
+    (await app.request('PUT', path, { headers, body: '' })).mustRefuse();
+  });
+  await step(t, 'another media type', async () => {
+    for (const type of ['text/plain', MERGE_PATCH]) {
+      const body = JSON.stringify(anyBook(t.random));
+      (await app.request('PUT', path, { headers: { 'Content-Type': type }, body })).mustBe(415);
+    }
+  });
   await step(t, 'after the refusals nothing has changed', async () => mustServe(await app.get(path), now));
   await step(t, 'an id that no book has', async () => {
     const { id, exact } = unknownId(t.random, book.id);
     mustFindNone(await app.request('PUT', pathOf(id), { json: anyBook(t.random) }), exact);
+  });
+  await step(t, 'after all of that it still works', async () => {
+    const input = anyBook(t.random);
+    now = changed(now, input);
+    mustAgree(await put(input), now);
+    mustServe(await app.get(path), now);
   });
 });
 
@@ -306,6 +361,12 @@ rule('R7', async (t) => {
     const author = t.random.word();
     await change({ author }, await app.request('PATCH', path, { json: { author } }));
   });
+  await step(t, 'one field, and a media type with a parameter', async () => {
+    const title = t.random.word();
+    const headers = { 'Content-Type': 'application/Merge-Patch+json; charset=utf-8' };
+    await change({ title }, await app.request('PATCH', path, { headers, body: JSON.stringify({ title }) }));
+  });
+  await step(t, 'the isbn it has', async () => change({}, await patch({ isbn: now.isbn })));
   await step(t, 'a list is replaced as a whole', async () => {
     const tags = [t.random.word()];
     await change({ tags }, await patch({ tags }));
@@ -323,12 +384,27 @@ rule('R7', async (t) => {
     t,
     [
       ['title is null', { title: null }],
+      ['author is null', { author: null }],
+      ['isbn is null', { isbn: null }],
       ['isbn is a number', { isbn: 7 }],
+      ['title is empty', { title: '' }],
+      ['title has 201 characters', { title: 'T'.repeat(201) }],
+      ['isbn has 21 characters', { isbn: '9'.repeat(21) }],
+      ['year is not whole', { year: 1815.5 }],
+      ['tags is a string', { tags: 'novel' }],
+      ['a tag is a number', { tags: ['novel', 7] }],
+      ['null', null],
       ['a good field and a bad one', { title: t.random.word(), year: '1815' }],
       ['a list', [{ title: t.random.word() }]],
     ],
     patch,
   );
+  await step(t, 'another media type', async () => {
+    for (const type of ['text/plain', 'application/json-patch+json']) {
+      const body = JSON.stringify({ title: t.random.word() });
+      (await app.request('PATCH', path, { headers: { 'Content-Type': type }, body })).mustBe(415);
+    }
+  });
   await step(t, 'after the refusals nothing has changed', async () => mustServe(await app.get(path), now));
   await step(t, 'an id that no book has', async () => {
     const { id, exact } = unknownId(t.random, book.id);
@@ -337,6 +413,10 @@ rule('R7', async (t) => {
       await app.request('PATCH', pathOf(id), { json: { title: t.random.word() }, headers }),
       exact,
     );
+  });
+  await step(t, 'after all of that it still works', async () => {
+    const title = t.random.word();
+    await change({ title }, await patch({ title }));
   });
 });
 
@@ -397,6 +477,13 @@ rule('R9', async (t) => {
   for (const method of ['PUT', 'PATCH'] as const) {
     await step(t, `${method} without them works`, () => send(method, null));
     for (const [what, extra] of forbidden) await step(t, `${method} with ${what}`, () => send(method, extra));
+  }
+  for (const [what, extra] of [...forbidden, ['createdAt that is null', { createdAt: null }]] as const) {
+    await step(t, `PATCH with ${what} alone`, async () => {
+      const answer = await app.request('PATCH', path, { json: extra });
+      if (!isRejected(answer)) mustAgree(answer, now);
+      mustServe(await app.get(path), now);
+    });
   }
   await step(t, 'no book has the id that was sent', async () => {
     const answer = await app.get(pathOf(id));

@@ -1,5 +1,5 @@
 // canary 74e6ec721f260283b6b9519f
-import { eventually, rule, step, Unmet } from '#suite';
+import { database, eventually, rule, step, Unmet } from '#suite';
 import type { Answer, App } from '#suite';
 import {
   anyBook,
@@ -7,6 +7,7 @@ import {
   isCreated,
   mustAgree,
   mustBeProblem,
+  mustList,
   mustServe,
   openApp,
   pathOf,
@@ -26,11 +27,13 @@ rule('R10', async (t) => {
     ['PUT', '/books', ['GET', 'POST']],
     ['PATCH', '/books', ['GET', 'POST']],
     ['DELETE', '/books', ['GET', 'POST']],
+    ['PROPFIND', '/books', ['GET', 'POST']],
     ['POST', '/books/ID', ['GET', 'PUT', 'PATCH', 'DELETE']],
+    ['PROPFIND', '/books/ID', ['GET', 'PUT', 'PATCH', 'DELETE']],
   ] as const;
   for (const [method, route, allowed] of cases) {
     await step(t, `${method} ${route}`, async () => {
-      const json = method === 'DELETE' ? {} : { json: anyBook(t.random) };
+      const json = method === 'DELETE' || method === 'PROPFIND' ? {} : { json: anyBook(t.random) };
       const answer = await app.request(method, route === '/books' ? route : path, json);
       answer.must(`405 with an Allow header that names ${allowed.join(', ')}`, () => {
         const names = answer.list('allow');
@@ -38,7 +41,11 @@ rule('R10', async (t) => {
       });
     });
   }
-  await step(t, 'an unknown path stays 404', async () => (await app.get(`/${t.random.word()}`)).mustBe(404));
+  await step(t, 'an unknown path stays 404', async () => {
+    (await app.get(`/${t.random.word()}`)).mustBe(404);
+    (await app.get(`${path}/${t.random.word()}`)).mustBe(404);
+    (await app.get(`/books${t.random.word()}`)).mustBe(404);
+  });
   await step(t, 'the book is as it was', async () => mustServe(await app.get(path), book));
 });
 
@@ -91,10 +98,21 @@ rule('R11', async (t) => {
       mustBeProblem(answer);
     });
   }
-  await step(t, 'a limit that is no number', async () => {
-    const answer = await app.get('/books?limit=abc');
-    if (answer.status >= 400) mustBeProblem(answer);
-  });
+  // Which status these get is the matter of other rules.
+  for (const [what, send] of [
+    ['a limit that is no number', () => app.get('/books?limit=abc')],
+    ['an isbn that is taken', () => app.post('/books', { json: anyBook(t.random, { isbn: book.isbn }) })],
+    ['POST to a book', () => app.post(path, { json: anyBook(t.random) })],
+    ['no body', () => app.post('/books')],
+    ['a list', () => app.post('/books', { json: [] })],
+    ['PATCH to a book that is not there', () => app.request('PATCH', pathOf(id), { json: {} })],
+    ['DELETE of a book that is not there', () => app.request('DELETE', pathOf(id))],
+  ] as const) {
+    await step(t, what, async () => {
+      const answer = await send();
+      if (answer.status >= 400) mustBeProblem(answer);
+    });
+  }
   await step(t, 'a book is still application/json', async () => mustServe(await app.get(path), book));
 });
 
@@ -139,12 +157,19 @@ rule('R12', async (t) => {
   });
   await step(t, 'PATCH with an isbn that is taken', async () => {
     (await app.request('PATCH', second.path, { json: anyBook(t.random, { isbn }) })).mustBe(409);
+    (await app.request('PATCH', second.path, { json: { isbn } })).mustBe(409);
   });
   await step(t, 'nothing has changed', async () => {
     mustServe(await app.get(first.path), first.book);
     mustServe(await other.get(second.path), second.book);
   });
-  await step(t, 'a new isbn is still welcome', () => shelve(other, anyBook(t.random)));
+  await step(t, 'a new isbn is still welcome', async () => {
+    await shelve(other, anyBook(t.random));
+    const input = anyBook(t.random);
+    const now = changed(second.book, input);
+    mustAgree(await app.request('PATCH', second.path, { json: input }), now);
+    mustServe(await other.get(second.path), now);
+  });
 });
 
 rule('R13', async (t) => {
@@ -175,6 +200,10 @@ rule('R14', async (t) => {
   });
   const mustServeAll = async (app: App): Promise<void> => {
     for (const { path, book } of all) mustServe(await app.get(path), book);
+    await mustList(
+      app,
+      all.map(({ book }) => book),
+    );
   };
   for (const [what, host] of [
     ['a second app in the same process', 1],
@@ -194,7 +223,20 @@ rule('R14', async (t) => {
       all[0] = { path, book: now };
       await mustServeAll(before);
     });
+    await step(t, `${what} deletes one`, async () => {
+      const { path } = all.pop() as Shelved;
+      await app.request('DELETE', path);
+      (await before.get(path)).mustBe(404);
+      await mustServeAll(before);
+    });
   }
+  await step(t, 'an app on another file has books of its own', async () => {
+    const elsewhere = await t.serve('createApp', [{ db: database('elsewhere') }]);
+    await mustList(elsewhere, []);
+    const { book } = await shelve(elsewhere, anyBook(t.random));
+    await mustServeAll(before);
+    await mustList(elsewhere, [book]);
+  });
 });
 
 rule('R15', async (t) => {
@@ -224,6 +266,15 @@ rule('R15', async (t) => {
   await step(t, 'the database works again', async () => {
     mustServe(await app.get(path), book);
     await shelve(app, input);
+    const now = changed(book, anyBook(t.random));
+    const { title, author, isbn, year, tags } = now;
+    for (const method of ['PUT', 'PATCH']) {
+      mustAgree(await app.request(method, path, { json: { title, author, isbn, year, tags } }), now);
+    }
+    // Another process sees only what was really written.
+    mustServe(await (await openApp(t, 2)).get(path), now);
+    await app.request('DELETE', path);
+    (await app.get(path)).mustBe(404);
   });
 });
 

@@ -274,6 +274,13 @@ rule('R8', async (t) => {
     const ids = new Set(mine.map(({ id }) => String(id)));
     must(ids.size === mine.length, 'another id for each note', mine);
   });
+  await step(t, 'a note that names somebody else', async () => {
+    const { id } = ada;
+    const named = { userId: id, user_id: id, owner: id, ownerId: id, user: id, sub: id };
+    const headers = { Authorization: `Bearer ${bob.accessToken}` };
+    await api.app.post('/notes', { json: { text: t.random.word(), ...named }, headers });
+    await mustHave(ada.accessToken, mine);
+  });
   const secret = t.random.word(12);
   await step(t, 'a refused request leaves nothing behind', async () => {
     (await post(secret, null)).mustBe(401);

@@ -138,6 +138,13 @@ rule('R19', async (t) => {
     (await refresh(api, t.random.word(30))).mustBe(401);
     (await api.app.post('/token/refresh', { json: {} })).mustRefuse();
   });
+  await step(t, 'a refresh token in a cookie or in the query', async () => {
+    const { refreshToken } = await login(api, ada);
+    const query = new URLSearchParams({ refreshToken, refresh_token: refreshToken, token: refreshToken });
+    const cookie = [...query].map(([name, value]) => `${name}=${value}`).join('; ');
+    const asked = { json: {}, headers: { Cookie: cookie } };
+    (await api.app.post(`/token/refresh?${query.toString()}`, asked)).mustRefuse();
+  });
   await step(t, 'at the instant of the login', async () => {
     const { refreshToken } = await login(api, ada);
     const next = mustBeSession(await refresh(api, refreshToken));
@@ -157,6 +164,7 @@ rule('R19', async (t) => {
     const [used, unused] = [await login(api, ada), await login(api, ada)];
     mustBeSession(await refresh(api, used.refreshToken));
     const later = await reopen(t, api);
+    await t.clockOf({ host: 2 }).advance(1_000);
     (await refresh(later, used.refreshToken)).mustBe(401);
     mustBeSession(await refresh(later, unused.refreshToken));
   });
