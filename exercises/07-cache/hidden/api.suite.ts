@@ -45,6 +45,9 @@ rule('R6', async (t) => {
   await step(t, 'a text', async () => {
     const body = 'welcome in en — willkommen, señor';
     await mustBeCached(app, '/welcome', shop.asked('welcome'), { status: 200, type: 'text/plain', body });
+    (await app.get('/welcome')).must('Vary with Accept-Language, as the first time', (answer) =>
+      answer.list('vary').some((name) => name.toLowerCase() === 'accept-language' || name === '*'),
+    );
   });
   await step(t, 'a 404 is not kept', async () => {
     const id = t.random.word();
@@ -98,6 +101,13 @@ rule('R7', async (t) => {
       (await orders({})).mustBe(401);
     });
   }
+  await step(t, 'two users, told by "bearer" in small letters', async () => {
+    for (const user of [ada, bob]) {
+      const answer = await orders({ Authorization: `bearer ${user}` });
+      if (answer.status !== 401) mustBe(answer, own(user));
+      await t.settle();
+    }
+  });
   await step(t, 'what a user has read is not kept for others', async () => {
     const other = shop.stock();
     const target = `/products/${other.id}`;
@@ -171,6 +181,17 @@ rule('R8', async (t) => {
       const body = `welcome in ${language} — willkommen, señor`;
       const expected = { status: 200, type: 'text/plain', body };
       await mustBeCached(app, '/welcome', shop.asked('welcome'), expected, { 'Accept-Language': language });
+    });
+  }
+  for (const [accepted, language] of [
+    ['fr;q=0.2, de', 'de'],
+    ['fr, de;q=0.2', 'fr'],
+    ['es, de;q=0.5', 'de'],
+  ] as const) {
+    await step(t, `Accept-Language: ${accepted}`, async () => {
+      const body = `welcome in ${language} — willkommen, señor`;
+      const headers = { 'Accept-Language': accepted };
+      mustBe(await app.get('/welcome', { headers }), { status: 200, type: 'text/plain', body });
     });
   }
 });
@@ -249,10 +270,39 @@ rule('R9', async (t) => {
     const welcome = { status: 200, type: 'text/plain', body: 'welcome in en — willkommen, señor' };
     await mustBeCached(app, '/welcome', shop.asked('welcome'), welcome);
     await mustBeCached(app, `/products/${still.id}`, one, json(still));
+    // Whoever forgets by the beginning of a key forgets this one as well.
+    const long = shop.put(`${item.id}0`, inputOf(t, { category: 'garden' }));
+    await mustBeCached(app, `/products/${long.id}`, one, json(long));
     (await app.request('PUT', path, { json: inputOf(t, { category: 'living' }) })).mustBe(200);
-    const before = one.calls.length;
-    const answer = mustBe(await app.get(`/products/${still.id}`), json(still));
-    answer.must('the answer that is cached: another product was written', () => one.calls.length === before);
+    const stays = async (): Promise<void> => {
+      for (const other of [still, long]) {
+        const before = one.calls.length;
+        const answer = mustBe(await app.get(`/products/${other.id}`), json(other));
+        answer.must(
+          'the answer that is cached: another product was written',
+          () => one.calls.length === before,
+        );
+      }
+      const before = shop.asked('welcome').calls.length;
+      mustBe(await app.get('/welcome'), welcome).must(
+        'the answer that is cached: no product changes it',
+        () => shop.asked('welcome').calls.length === before,
+      );
+    };
+    await stays();
+    t.step = 'what was not written stays cached, after POST';
+    (await app.post('/products', { json: inputOf(t, { category: 'living' }) })).mustBe(201);
+    await stays();
+  });
+  await step(t, 'writes of users who say who they are', async () => {
+    await warm([plain]);
+    const headers = { Authorization: `Bearer ${t.random.word()}` };
+    (await app.request('PUT', path, { json: inputOf(t, { category: 'living' }), headers })).mustBe(200);
+    await fresh([plain]);
+    await warm([plain]);
+    const cookie = { Cookie: `session=${t.random.word()}` };
+    (await app.post('/products', { json: inputOf(t), headers: cookie })).mustBe(201);
+    await fresh([plain]);
   });
   await step(t, 'a read while the write is still on its way', async () => {
     await warm([plain]);

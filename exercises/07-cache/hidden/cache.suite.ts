@@ -1,6 +1,6 @@
 // canary 2d90b7f3c8a1e64577bc01d9
-import { clock, rule, same, show, step } from '#suite';
-import type { Made, Trial } from '#suite';
+import { clock, played, rule, same, show, step } from '#suite';
+import type { Made, Played, Trial } from '#suite';
 import {
   another,
   anyValue,
@@ -78,6 +78,33 @@ rule('R2', async (t) => {
       must(false, `${show(value)} for all 50`, outcomeText(wrong), cache.sent('get', [key]));
   });
   await step(t, 'afterwards it is cached', () => mustGet(stage, cache, key, value, 0));
+  await step(t, 'keys of any form', async () => {
+    for (const odd of ['constructor', '__proto__', 'toString', '', ' ', 'a:b/c?d=*']) {
+      await mustGet(stage, cache, odd, null, 1);
+      source.values.set(odd, value);
+      await mustWork(cache, 'invalidate', [odd]);
+      await mustGet(stage, cache, odd, value, 1);
+      await mustGet(stage, cache, odd, value, 0);
+    }
+  });
+  await step(t, 'two caches, each with a source and a store of its own', async () => {
+    const own = t.random.word();
+    const [mine, theirs] = [anyValue(t), anyValue(t)];
+    source.values.set(own, mine);
+    for (const name of ['other.get', 'other.set', 'other.delete']) t.play(name).answers(() => null);
+    const otherLoads = t.play('other.load').answers(() => theirs);
+    const store = { get: played('other.get'), set: played('other.set'), delete: played('other.delete') };
+    const other = await another(t, { store, load: played('other.load') });
+    source.loads.hold();
+    const reading = begun(cache.call('get', [own]));
+    await t.quiet();
+    const outcome = await after(t, 0, begun(other.call('get', [own])), 'an answer of the other source');
+    const holds = 'value' in outcome && same(outcome.value, theirs) && otherLoads.calls.length === 1;
+    must(holds, show(theirs), outcomeText(outcome), other.sent('get', [own]));
+    await source.loads.release();
+    const last = await reading;
+    must('value' in last && same(last.value, mine), show(mine), outcomeText(last), cache.sent('get', [own]));
+  });
   await step(t, 'a failure reaches all who wait', async () => {
     const failing = t.random.word();
     source.loads.fails('the source is down').hold();
@@ -143,6 +170,13 @@ rule('R4', async (t) => {
     const outcome = await after(t, TIMEOUT, reading, what);
     must('value' in outcome && show(outcome.value) === show(value), show(value), outcomeText(outcome), what);
   };
+  /** What nobody waits for any more fails in the end, which is nobody's error. */
+  const tooLate = async (calls: Played): Promise<void> => {
+    await calls.fails('connect ETIMEDOUT').release();
+    await t.quiet();
+    store.works();
+    await cached();
+  };
   await step(t, 'a store that works', cached);
   await step(t, 'a store that fails', async () => {
     for (const each of [store.gets, store.sets, store.deletes]) each.fails('connect ECONNREFUSED');
@@ -171,14 +205,14 @@ rule('R4', async (t) => {
     await cached();
     store.gets.hold();
     await late(`an answer after ${TIMEOUT} ms on the clock`);
-    await store.gets.release();
+    await tooLate(store.gets);
   });
   await step(t, 'a store whose set hangs', async () => {
     key = t.random.word();
     source.values.set(key, value);
     store.sets.hold();
     await late(`an answer after ${TIMEOUT} ms on the clock at the latest`);
-    await store.sets.release();
+    await tooLate(store.sets);
   });
   await step(t, 'a store whose delete hangs', async () => {
     await cached();
@@ -189,7 +223,7 @@ rule('R4', async (t) => {
       cache.call('invalidate', [key]),
       `an end of invalidate after ${TIMEOUT} ms on the clock`,
     );
-    await store.deletes.release();
+    await tooLate(store.deletes);
   });
   await step(t, 'a store that works again', cached);
 });
@@ -264,6 +298,23 @@ rule('R5', async (t) => {
       await put(key);
       await holds(key);
     }
+  });
+  await step(t, 'an empty text is a text', async () => {
+    await put(e, '');
+    await holds(e, '');
+  });
+  await step(t, 'another store holds entries of its own', async () => {
+    const other = await memoryStore(t, 3);
+    await mustWork(other, 'set', [a, 'other', TTL]);
+    await put(a, 'mine');
+    const outcome = await other.call('get', [a]);
+    must(
+      'value' in outcome && outcome.value === 'other',
+      show('other'),
+      outcomeText(outcome),
+      other.sent('get', [a]),
+    );
+    await holds(a, 'mine');
   });
   await step(t, 'never more than it may hold', async () => {
     const large = await memoryStore(t, 20);

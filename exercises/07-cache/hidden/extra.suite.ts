@@ -2,7 +2,7 @@
 import { clock, played, rule, same, show, step } from '#suite';
 import type { Made } from '#suite';
 import { after, another, anyValue, begun, calls, must, mustGet, mustWork, openCache } from './stage.ts';
-import { outcomeText, Source, TTL } from './stage.ts';
+import { MISS_TTL, outcomeText, Source, TTL } from './stage.ts';
 
 rule('R11', async (t) => {
   const stage = await openCache(t);
@@ -118,6 +118,16 @@ rule('R12', async (t) => {
     await mustWork(cache, 'set', [other, first]);
     await mustGet(stage, cache, other, first, 0);
   });
+  await step(t, 'null is written: "there is no such thing", for its shorter time', async () => {
+    const gone = t.random.word();
+    await mustWork(cache, 'set', [gone, first]);
+    await mustWork(cache, 'set', [gone, null]);
+    await mustGet(stage, cache, gone, null);
+    source.values.set(gone, second);
+    await store.pass(MISS_TTL + 1_000);
+    await mustGet(stage, cache, gone, second, 1);
+    source.values.set(key, second);
+  });
   await step(t, 'while the source has not answered, the cache has the old value', async () => {
     source.saves.hold();
     const writing = begun(cache.call('set', [key, third]));
@@ -222,6 +232,33 @@ rule('R13', async (t) => {
     await flush();
     saved(from, [['c', 1]], 'set("c", 1), and save works again');
   });
+  await step(t, 'it is tried again as often as it takes, and holds up no other key', async () => {
+    source.saves.answers(([key, value]) => {
+      if (key === 'stuck') throw new Error('the source refuses');
+      source.values.set(String(key), value);
+      return null;
+    });
+    await put(writer, 'stuck', 1);
+    await put(writer, 'free', 1);
+    let from = source.saves.calls.length;
+    await flush();
+    saved(
+      from,
+      [
+        ['stuck', 1],
+        ['free', 1],
+      ],
+      'set("stuck", 1), set("free", 1), and save of stuck fails',
+    );
+    for (let round = 2; round <= 7; round++) {
+      from = source.saves.calls.length;
+      await flush();
+      saved(from, [['stuck', 1]], `set("stuck", 1), and save has failed ${round - 1} times`);
+    }
+    source.works();
+    await flush();
+    must(source.values.get('stuck') === 1, 'stuck in the source', 'it was lost', 'set("stuck", 1)');
+  });
   await step(t, 'a newer value is not overwritten by one that is tried again', async () => {
     source.saves.answers(() => null).hold();
     await put(writer, 'd', 1);
@@ -272,6 +309,32 @@ rule('R13', async (t) => {
       'set("f", 1), set("g", 1), close()',
     );
   });
+  await step(t, 'close when nothing waits', async () => {
+    const idle = await open();
+    await after(t, 0, idle.call('close'), 'an end of close(): nothing was set');
+  });
+  await step(t, 'close while a save is under way', async () => {
+    const busy = await open();
+    source.saves.hold();
+    await put(busy, 'i', 1);
+    await flush();
+    await put(busy, 'i', 2);
+    const closing = begun(busy.call('close'));
+    let ended = false;
+    closing.finally(() => (ended = true)).catch(() => {});
+    await t.quiet();
+    const running = source.saves.waiting;
+    must(
+      running === 1,
+      'one call of save at a time',
+      calls(running, 'save'),
+      'set("i", 1), set("i", 2), close()',
+    );
+    must(!ended, 'close() still waits: a save is under way', 'close() has come back', 'set("i", 1), close()');
+    await source.saves.release();
+    await after(t, FLUSH, closing, 'an end of close() when everything is saved');
+    must(source.values.get('i') === 2, 'i is 2 in the source', show(source.values.get('i')), 'close()');
+  });
   await step(t, 'close comes back when the source has it, and not before', async () => {
     const second = await open();
     let failures = 0;
@@ -310,10 +373,22 @@ rule('R14', async (t) => {
     if (outside !== undefined)
       must(false, `a time to live from ${TTL * 0.9} to ${TTL * 1.1} ms`, `${outside} ms`);
     must(all.length === 40, '40 values in the store', `${all.length}`);
+    const broken = all.find((ttl) => !Number.isInteger(ttl));
+    must(broken === undefined, 'whole numbers of milliseconds', `${broken} ms`);
     must(new Set(all).size > 10, 'times that differ from each other', show(all.slice(0, 5)));
     must(
       all.some((ttl) => ttl < TTL) && all.some((ttl) => ttl > TTL),
       `shorter times than ${TTL} ms, and longer ones`,
+      show(all.slice(0, 5)),
+    );
+  });
+  await step(t, 'values that are written have times of their own, too', async () => {
+    const from = store.sets.calls.length;
+    for (let i = 0; i < 10; i++) await mustWork(cache, 'set', [`written${i}`, i]);
+    const all = lives(from);
+    must(
+      all.length >= 10 && new Set(all).size > 5,
+      'times that differ from each other',
       show(all.slice(0, 5)),
     );
   });

@@ -51,6 +51,14 @@ rule('R15', async (t) => {
     await mustGet(stage, two, 'b', 'other', 1);
     for (const cache of [one, two]) await near(cache, 'a', 'old');
   });
+  for (const falsy of [0, '', false]) {
+    await step(t, `memory keeps ${show(falsy)} as well`, async () => {
+      const key = `falsy ${show(falsy)}`;
+      source.values.set(key, falsy);
+      await mustGet(stage, one, key, falsy, 1);
+      await near(one, key, falsy);
+    });
+  }
   await step(t, 'invalidated in one, forgotten in the other', async () => {
     source.values.set('a', 'new');
     await mustWork(one, 'invalidate', ['a']);

@@ -52,6 +52,10 @@ rule('R1', async (t) => {
     await second.tick(0);
     mustCall(t, 'sendEmail', 1);
     await second.job(id, { status: 'done', attempts: 1 });
+    t.step = 'it is known for a day';
+    await world.pass(23 * 3_600_000);
+    await second.tick(0);
+    await second.job(id, { status: 'done', attempts: 1 });
   });
   await step(t, 'the next job has an id of its own', async () => {
     const next = await second.enqueue('sendEmail', payload);

@@ -113,6 +113,46 @@ rule('R13', async (t) => {
     reports.answers(() => 'ok');
     await again(two, next, false);
     await one.tick(1);
+    t.step = 'while one that was dead waits again';
+    await two.must('retryDead', [next], 'true', (value) => value === true);
+    await again(one, next, true);
+    await one.tick(1);
+    await again(one, next, false);
+    await one.tick(1);
+  });
+  await step(t, 'an empty text is a key', async () => {
+    const first = await one.enqueue('sendEmail', 5, { dedupeKey: '' });
+    const second = await two.enqueue('sendEmail', 6, { dedupeKey: '' });
+    must(
+      second === first,
+      `the id of the first job, ${show(first)}`,
+      show(second),
+      'enqueue(…, { dedupeKey: "" })',
+    );
+    await one.tick(1);
+  });
+  await step(t, 'in a transaction of the caller', async () => {
+    const db = t.connection('app');
+    const inside = await world.open({ types, db: db.itself });
+    const args = ['sendEmail', 7, { dedupeKey: `${dedupeKey}-inside` }];
+    const enqueued = async (end: string): Promise<Id> => {
+      const outcomes = await inside.queue.turn([
+        [db, 'exec', ['BEGIN']],
+        [inside.queue, 'enqueue', args],
+        [db, 'exec', [end]],
+      ]);
+      const sent = `BEGIN; ${inside.queue.sent('enqueue', args)}; ${end}`;
+      const broken = outcomes.find((outcome) => 'threw' in outcome);
+      if (broken !== undefined) must(false, 'no error', outcomeText(broken), sent);
+      return idOf(outcomes[1], sent);
+    };
+    await enqueued('ROLLBACK');
+    await two.tick(0);
+    const id = await enqueued('COMMIT');
+    const found = idOf(await two.queue.call('enqueue', args), two.queue.sent('enqueue', args));
+    must(found === id, `the id of the first job, ${show(id)}`, show(found), two.queue.sent('enqueue', args));
+    await two.tick(1);
+    await two.tick(0);
   });
   await step(t, 'two processes at the same moment', async () => {
     const statements = await logged(one, world, () => one.enqueue('sendEmail', 4, { dedupeKey: 'counted' }));
@@ -268,7 +308,11 @@ rule('R16', async (t) => {
     ['a function in a list', [fn.returns(1)]],
     ['a function behind a number in a list', [1, fn.returns(1)]],
     ['a Date', { at: new Date(0) }],
+    ['a Date four levels down', { a: [{ b: { at: new Date(0) } }] }],
+    ['a Date itself', new Date(0)],
+    ['a function four levels down', { a: [{ b: [fn.returns(1)] }] }],
     ['a Map', { map: new Map([['a', 1]]) }],
+    ['a Map in a list', [new Map([['a', 1]])]],
     ['a BigInt', { big: 10n }],
     ['undefined', undefined],
   ];

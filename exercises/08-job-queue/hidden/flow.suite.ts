@@ -25,6 +25,22 @@ rule('R8', async (t) => {
     await process.tick(1);
     mustCall(t, 'quick', 7);
   });
+  await step(t, 'a second tick while one of three places is free', async () => {
+    const from = quick.hold().calls.length;
+    for (let i = 0; i < 2; i++) await process.enqueue('quick', i);
+    const first = begun(process.worker.call('tick'));
+    await soon(t, () => quick.waiting === 2);
+    for (let i = 2; i < 5; i++) await process.enqueue('quick', i);
+    const second = begun(process.worker.call('tick'));
+    await soon(t, () => quick.waiting === 3);
+    await t.quiet();
+    mustCall(t, 'quick', from + 3, 'in all: two jobs run, and one place was free');
+    await quick.release();
+    await process.ticked(2, first);
+    await process.ticked(1, second);
+    await process.tick(2);
+    mustCall(t, 'quick', from + 5);
+  });
   await step(t, 'start(), two places, a slow job and five quick ones', async () => {
     const worker = await world.worker(process.queue, {
       host: 1,
@@ -50,12 +66,12 @@ rule('R8', async (t) => {
     );
     t.step = 'start(), the slow job stays, and the quick ones go through the other place';
     await quick.release();
-    for (let round = 0; round < 5 && quick.calls.length < 12; round++) {
+    for (let round = 0; round < 5 && quick.calls.length < 17; round++) {
       await t.quiet();
       await world.pass(POLL + MARGIN);
     }
     await t.quiet();
-    mustCall(t, 'quick', 12, 'while the slow one runs');
+    mustCall(t, 'quick', 17, 'while the slow one runs');
     for (const each of ids) await process.job(each, { status: 'done' });
     await slow.release();
     await t.quiet();

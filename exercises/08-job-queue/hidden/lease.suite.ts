@@ -42,6 +42,21 @@ rule('R11', async (t) => {
     await two.ticked(1, next);
     await two.job(last, { status: 'done', attempts: 2 });
   });
+  await step(t, 'a worker that dies between two renewals', async () => {
+    reports.hold();
+    const three = await world.open({ host: 3, types });
+    const id = await three.enqueue('buildReport');
+    const ticking = begun(three.worker.call('tick'));
+    must(await soon(t, () => reports.waiting === 1), 'one call of the handler', 'none');
+    await world.pass(LEASE / 2);
+    await world.pass(LEASE / 4);
+    // The last renewal is half a lease ago at most, so half of it is left at least.
+    await world.pass(LEASE / 2 - MARGIN, { frozen: [3] });
+    await two.tick(0);
+    await reports.release();
+    await three.ticked(1, ticking);
+    await two.job(id, { status: 'done', attempts: 1 });
+  });
 });
 
 rule('R12', async (t) => {
