@@ -15,6 +15,7 @@ import {
   startService,
 } from './service.ts';
 import { linesOf, must } from './stage.ts';
+import type { Line } from './stage.ts';
 
 rule('R1', async (t) => {
   const secret = (): string => t.random.word(20);
@@ -81,7 +82,9 @@ rule('R1', async (t) => {
         'exit code 1, and it never listens',
         code === null ? 'it listens' : `exit code ${code}`,
       );
-      const told = linesOf(text)
+      const lines = linesOf(text);
+      mustHaveMessages(lines);
+      const told = lines
         .filter(({ level }) => level === 'error')
         .map((line) => JSON.stringify(line));
       for (const name of names) {
@@ -117,9 +120,13 @@ rule('R11', async (t) => {
     (await ask(service, '/readyz')).mustBe(503);
   });
   await step(t, 'but it works on', async () => {
+    const slow = await service.app.connect();
+    await slow.write('GET /livez HTTP/1.1\r\nHos');
     (await ask(service, '/livez')).mustBe(200);
     const note = await beginNote(service, 'close');
     (await finishNote(service, note)).mustBe(201);
+    await slow.write('t: localhost\r\nConnection: close\r\n\r\n');
+    (await service.app.read(slow)).mustBe(200);
     must((await service.program.exit(0)) === null, 'it runs on', 'it ended');
   });
 });
@@ -151,6 +158,7 @@ rule('R13', async (t) => {
   await service.program.signal('SIGTERM');
   await step(t, 'a request that never ends', () => mustExit(service, 1));
   await step(t, 'the log says so', async () => {
+    mustHaveMessages(linesOfProgram(service));
     must(
       linesOfProgram(service).some(({ level }) => level === 'warn' || level === 'error'),
       'a line of level warn or error',
@@ -200,6 +208,7 @@ rule('R15', async (t) => {
     must((await t.found('app.sqlite')).kind === 'file', 'the database', 'it is gone');
   });
   await step(t, 'its line is written', async () => {
+    mustHaveMessages(linesOfProgram(service));
     must(
       linesOfProgram(service).some((line) => line['path'] === '/notes' && line['status'] === 201),
       'the request line of the last request',
@@ -230,6 +239,7 @@ rule('R16', async (t) => {
       must(exit?.code !== 0 && exit?.code != null, 'an exit code other than 0', exit);
     });
     await step(t, `${what}: the log says so`, async () => {
+      mustHaveMessages(linesOfProgram(service));
       const found = linesOfProgram(service).filter((line) => JSON.stringify(line).includes(word));
       const [line = {}] = found;
       must(found.length === 1, 'one log line that tells of it', service.program.lines.slice(-3).join('\n'));
@@ -241,6 +251,11 @@ rule('R16', async (t) => {
     });
   }
 });
+
+function mustHaveMessages(lines: readonly Line[]): void {
+  const silent = lines.find(({ msg }) => typeof msg !== 'string' || msg === '');
+  must(silent === undefined, 'on each line msg: a string that is not empty', JSON.stringify(silent));
+}
 
 /** Code that runs inside the program, outside of all requests, when SIGHUP arrives. */
 function onHangUp(code: string): string {
