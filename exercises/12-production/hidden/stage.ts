@@ -135,3 +135,9 @@ export async function whileMailHangs<T>(
 export function must(holds: boolean, expected: string, got: unknown, sent: string | null = null): void {
   if (!holds) throw new Unmet({ expected, got: typeof got === 'string' ? got : show(got), sent });
 }
+
+/** The last lines, for whoever looks for another. */
+export async function shown(all: Promise<Line[]>): Promise<string> {
+  const last = (await all).slice(-4).map((line) => JSON.stringify(line));
+  return last.length === 0 ? 'nothing was given to write(…)' : `the last lines are\n${last.join('\n')}`;
+}
