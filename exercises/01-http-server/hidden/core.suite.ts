@@ -53,6 +53,9 @@ rule('R4', async (t) => {
   await step(t, 'a space written as +', async () => {
     mustGreet(await app.get(`/hello?name=${first}+${last}`), `${first} ${last}`);
   });
+  await step(t, 'spaces at the ends of a name', async () => {
+    mustGreet(await app.get(`/hello?name=%20${first}++`), ` ${first}  `);
+  });
   await step(t, 'signs written as %2B, %26 and %3D', async () => {
     mustGreet(await app.get(`/hello?name=${first}%2B%26%3D${last}`), `${first}+&=${last}`);
   });
@@ -79,6 +82,9 @@ rule('R6', async (t) => {
     ['PUT', '/echo', 'POST'],
     ['GET', '/echo', 'POST'],
     ['POST', '/files/hello.txt', 'GET'],
+    ['POST', '/time', 'GET'],
+    ['PUT', '/slow', 'GET'],
+    ['POST', '/boom', 'GET'],
   ] as const;
   for (const [method, path, allowed] of cases) {
     await step(t, `${method} ${path}`, async () => {
@@ -101,6 +107,7 @@ rule('R7', async (t) => {
     ['an object', { word, list: [1, 2.5, -3], nested: { deep: [true, null, ''] } }],
     ['a list', [word, 'Zoë', '🦊']],
     ['a string', word],
+    ['an empty string', ''],
     ['the number 0', 0],
     ['false', false],
     ['null', null],
@@ -159,6 +166,9 @@ rule('R9', async (t) => {
     [spaced]: 'with a space',
     'a+b.txt': 'with a plus',
     'picture.bin': bytes,
+    'a..b.txt': 'with two dots',
+    'Zoë (1).txt': 'with other letters',
+    'empty.txt': '',
   });
   await step(t, 'a text file', async () => mustServe(await app.get(`/files/${name}`), Buffer.from(text)));
   await step(t, 'a file that is not text', async () => mustServe(await app.get('/files/picture.bin'), bytes));
@@ -168,6 +178,15 @@ rule('R9', async (t) => {
   await step(t, 'a name with a plus sign', async () => {
     mustServe(await app.get('/files/a+b.txt'), Buffer.from('with a plus'));
   });
+  for (const [what, odd, content] of [
+    ['a name with two dots in it', 'a..b.txt', 'with two dots'],
+    ['a name outside ASCII', 'Zoë (1).txt', 'with other letters'],
+    ['an empty file', 'empty.txt', ''],
+  ] as const) {
+    await step(t, what, async () =>
+      mustServe(await app.get(`/files/${encodeURIComponent(odd)}`), Buffer.from(content)),
+    );
+  }
   await step(t, 'a file that is not there', async () =>
     (await app.get(`/files/${t.random.word()}.txt`)).mustBe(404),
   );
@@ -202,9 +221,16 @@ rule('R9', async (t) => {
       });
     });
   }
-  await step(t, 'the server still serves', async () =>
-    mustServe(await app.get('/files/hello.txt'), Buffer.from('Hello, file!')),
-  );
+  await step(t, 'a second server has a folder of its own', async () => {
+    const other = await openServer(t, { 'other.txt': 'elsewhere' });
+    mustServe(await other.get('/files/other.txt'), Buffer.from('elsewhere'));
+    (await other.get(`/files/${name}`)).mustBe(404);
+    (await app.get('/files/other.txt')).mustBe(404);
+  });
+  await step(t, 'the server still serves', async () => {
+    mustServe(await app.get('/files/hello.txt'), Buffer.from('Hello, file!'));
+    mustServe(await app.get(`/files/${name}`), Buffer.from(text));
+  });
 });
 
 function mustGreet(answer: Answer, name: string): void {

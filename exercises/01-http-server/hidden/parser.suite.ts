@@ -23,6 +23,16 @@ rule('R18', async (t) => {
       body: '',
     });
   });
+  await step(t, 'a target as it was sent', async () => {
+    const target = `/books/%7E${id}%zz/../a//b?q=a+b%20c&q=%C3%AB`;
+    await mustParse(t, `GET ${target} HTTP/1.1\r\nHost: a.test\r\n\r\n`, {
+      method: 'GET',
+      target,
+      version: '1.1',
+      headers: { host: 'a.test' },
+      body: '',
+    });
+  });
   await step(t, 'header names in any case, spaces around values', async () => {
     await mustParse(
       t,
