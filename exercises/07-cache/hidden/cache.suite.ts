@@ -80,9 +80,7 @@ rule('R2', async (t) => {
   await step(t, 'afterwards it is cached', () => mustGet(stage, cache, key, value, 0));
   await step(t, 'keys of any form', async () => {
     for (const odd of ['constructor', '__proto__', 'toString', '', ' ', 'a:b/c?d=*']) {
-      await mustGet(stage, cache, odd, null, 1);
       source.values.set(odd, value);
-      await mustWork(cache, 'invalidate', [odd]);
       await mustGet(stage, cache, odd, value, 1);
       await mustGet(stage, cache, odd, value, 0);
     }
