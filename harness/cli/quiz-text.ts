@@ -73,22 +73,36 @@ export function readTyped(question: Question, round: number, typed: readonly str
   return isWhole ? places.map(String) : null;
 }
 
-/** What came of an answer, and why each option is right or wrong. */
-export function gradedText(question: Question, graded: Graded, again: string, page: Page): string {
+/**
+ * What came of an answer, and why each option is right or wrong: options in the order and with the numbers in which they were
+ * shown. `round`: how often it had been answered. `again`: when it comes back.
+ */
+export function gradedText(
+  question: Question,
+  graded: Graded,
+  { round, again }: { round: number; again: string },
+  page: Page,
+): string {
   const { marks, paint } = page;
   const head = graded.correct ? paint.green(`${marks.passed} right`) : paint.red(`${marks.failed} not quite`);
-  const lines = graded.lines.flatMap((line) => {
+  const options = question.kind === 'choice' || question.kind === 'several';
+  const told = options
+    ? shownOrder(question, round).flatMap((place, index) => {
+        const line = graded.lines[place];
+        return line === undefined ? [] : [{ ...line, text: `${index + 1}. ${line.text}` }];
+      })
+    : graded.lines;
+  const lines = told.flatMap((line) => {
     const isFound = line.right === line.chosen;
-    const sign =
-      question.kind === 'choice' || question.kind === 'several'
-        ? line.right
-          ? marks.passed
-          : line.chosen
-            ? marks.failed
-            : marks.dot
-        : isFound
-          ? marks.passed
-          : marks.failed;
+    const sign = options
+      ? line.right
+        ? marks.passed
+        : line.chosen
+          ? marks.failed
+          : marks.dot
+      : isFound
+        ? marks.passed
+        : marks.failed;
     return [
       ...item(sign, line.text, page),
       ...(line.why === '' ? [] : paragraph(page, line.why, '     ')),

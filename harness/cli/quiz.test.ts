@@ -77,6 +77,14 @@ test('it asks, says why for every option, and remembers', async () => {
   expect(second.out).toContain('Nothing is due.');
 });
 
+test('options are explained in the order and with the numbers in which they were shown', async () => {
+  const { out } = await run(quizCommand, workbook(), ['01-first'], typing(RIGHT));
+  const [asked = '', told = ''] = out.split('✓ right');
+  const numbers = (text: string) => text.match(/\d\. (no|yes|never)$/gm);
+  expect(numbers(asked)).toHaveLength(3);
+  expect(numbers(told)).toEqual(numbers(asked));
+});
+
 test('an answer that is none is asked for again, and counts nothing', async () => {
   const { out, err } = await run(quizCommand, workbook(), ['01-first'], typing('7', 'x', 'q'));
   expect(err.match(/That is no answer/g)).toHaveLength(2);

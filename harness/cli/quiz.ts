@@ -144,7 +144,7 @@ async function ask(
     const graded = grade(question, answer);
     const kept = library.keep(deck, question.id, graded.correct);
     const again = kept.ok ? `It comes again ${inWords(kept.nextAt, library.now())}.` : kept.message;
-    terminal.out(gradedText(question, graded, again, page));
+    terminal.out(gradedText(question, graded, { round, again }, page));
     count.asked++;
     if (graded.correct) count.right++;
   }

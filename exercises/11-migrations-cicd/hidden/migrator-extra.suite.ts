@@ -30,6 +30,11 @@ rule('R12', async (t) => {
     await m.verifies({ code: 'missing', names: [three] });
     await m.refuses('up', [], 'missing');
   });
+  await step(t, 'an applied file is gone, and another one was edited', async () => {
+    const edited = migration(one, `CREATE TABLE ${a} (no INTEGER PRIMARY KEY);`);
+    const m = await migrator(t, { ...edited, ...D });
+    await m.verifies({ code: 'changed', names: [one] }, { code: 'missing', names: [three] });
+  });
   await step(t, 'a second file with the number of an applied one', async () => {
     const twin = `3_${t.random.word()}`;
     const m = await migrator(t, { ...A, ...C, ...tableMigration(twin, b), ...D });
@@ -118,8 +123,14 @@ rule('R14', async (t) => {
       await m.up();
     });
   }
-  await step(t, 'a space was added', async () => {
-    const m = await migrator(t, migration(name, text.replace('  id', '   id')), { db: 'unix' });
-    await m.verifies({ code: 'changed', names: [name] });
-  });
+  for (const [label, edited] of [
+    ['a space was added', text.replace('  id', '   id')],
+    ['a space was added at the end of a line', text.replace('(', '( ')],
+    ['an empty line was added at the end', `${text}\n`],
+  ] as const) {
+    await step(t, label, async () => {
+      const m = await migrator(t, migration(name, edited), { db: 'unix' });
+      await m.verifies({ code: 'changed', names: [name] });
+    });
+  }
 });

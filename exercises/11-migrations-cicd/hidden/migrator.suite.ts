@@ -35,10 +35,16 @@ function story(t: Trial): { names: [string, string, string]; files: Files; table
 rule('R1', async (t) => {
   const { names, files, table } = story(t);
   const [one, two, ten] = names;
-  const others = ['README.md', '4_notes.txt', 'draft_5_notes.up.sql', '6_notes.up.sql.bak'];
+  const strange = `CREATE TABLE strange_${t.random.word()} (id INTEGER);`;
   const m = await migrator(t, {
     ...files,
-    ...Object.fromEntries(others.map((name) => [name, 'not SQL'])),
+    'README.md': 'not SQL',
+    '4_notes.txt': 'not SQL',
+    // What a merge leaves behind, what is not ready yet, and a way back from nothing.
+    '5_notes.up.sql.orig': strange,
+    'draft_5_notes.up.sql': strange,
+    'draft_notes.up.sql': strange,
+    '6_notes.down.sql': strange,
   });
   await step(t, 'status before the first up', () =>
     m.tells(...names.map((name) => ({ name, appliedAt: null }))),
@@ -142,8 +148,8 @@ rule('R2', async (t) => {
     await edited.verifies({ code: 'changed', names: [two] });
     await edited.refuses('up', [], 'changed');
   });
-  await step(t, 'the edit was undone', async () => {
-    const m = await migrator(t, next);
+  await step(t, 'the edit was undone, and a down file is another one', async () => {
+    const m = await migrator(t, { ...next, [`${one}.down.sql`]: `DROP TABLE IF EXISTS ${a};\n` });
     await m.verifies();
     await m.up(three);
   });
