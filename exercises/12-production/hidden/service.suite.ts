@@ -84,9 +84,7 @@ rule('R1', async (t) => {
       );
       const lines = linesOf(text);
       mustHaveMessages(lines);
-      const told = lines
-        .filter(({ level }) => level === 'error')
-        .map((line) => JSON.stringify(line));
+      const told = lines.filter(({ level }) => level === 'error').map((line) => JSON.stringify(line));
       for (const name of names) {
         const named = new RegExp(`(?<![A-Z_])${name}(?![A-Z_])`);
         must(
