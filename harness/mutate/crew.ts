@@ -88,8 +88,9 @@ export class Crew {
         for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
           const asked = task(item);
           const done = await ask(child, asked);
-          // What went wrong on our own side, on a machine that is busy, may go right the next time.
-          onDone(item, done.isOurs ? await ask(child, asked) : done);
+          // On a machine that is busy, what went wrong on our own side, or took too long, may go right the next time. Else a
+          // change of a mere word would count as killed.
+          onDone(item, done.isOurs || done.endless ? await ask(child, asked) : done);
         }
       }),
     );
