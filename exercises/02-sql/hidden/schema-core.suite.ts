@@ -43,6 +43,17 @@ rule('R1', async (t) => {
     await books.accept(`INSERT INTO products (id, name, price_cents) VALUES (${id}, '${name}', ${cents})`);
     await books.show(`SELECT name, price_cents FROM products WHERE id = ${id}`, [[name, cents]]);
   });
+  await step(
+    t,
+    'what nothing forbids: equal names, an e-mail of any look, an order that goes back',
+    async () => {
+      await books.accept("INSERT INTO customers (id, email, name) VALUES (90, 'ada@localhost', 'Ada')");
+      await books.accept("INSERT INTO customers (id, email, name) VALUES (91, 'postmaster', 'Ada')");
+      await books.accept("INSERT INTO products (id, name, price_cents) VALUES (90, 'Tea', 1)");
+      for (const status of ['shipped', 'new', 'cancelled', 'paid'])
+        await books.accept(`UPDATE orders SET status = '${status}' WHERE id = 11`);
+    },
+  );
 });
 
 rule('R2', async (t) => {
