@@ -60,7 +60,10 @@ test('8 two want the last one', async () => {
   expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
 });
 
-test('9 it has ended', async () => {
+test('9 another one has ended', async () => {
+  const autumn = { ...coupon, code: 'AUTUMN' };
+  await request(app).post('/coupons').set('Authorization', 'Bearer let-me-in').send(autumn).expect(201);
   now = NOW + 1_000;
-  await request(app).post(path).send({ orderId: 'order-5', amount: 1_002 }).expect(410);
+  const order = { orderId: 'order-5', amount: 1_002 };
+  await request(app).post('/coupons/AUTUMN/redemptions').send(order).expect(410);
 });
